@@ -1,0 +1,40 @@
+package llmload.model;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a journal says, before anybody judges it.
+ *
+ * @param durationSeconds first measured request sent → last one ended; 0 if there was none
+ * @param counts the requests
+ * @param countsByRequest the same, by request name
+ * @param metrics by scope ({@code all}, then each request name), then by metric id
+ * @param failedStreamTtft TTFT of streams that failed later; they are in no other metric
+ * @param injector the injector's own health
+ * @param series the measured window in equal intervals, at most 600
+ * @param errors failures by kind, most frequent first
+ * @param flags how many measured answers carried each flag
+ * @param tokenSources how many measured answers were counted by whom
+ * @param journalRequestCounts OK and failed measured requests by name that ended before Gatling
+ *     stopped, to lay beside Gatling's own
+ * @param footer the journal's last line; {@code null} if there is none
+ */
+public record RunMeasurements(
+    double durationSeconds,
+    RunCounts counts,
+    Map<String, RunCounts> countsByRequest,
+    Map<String, Map<String, MetricSummary>> metrics,
+    MetricSummary failedStreamTtft,
+    InjectorHealth injector,
+    List<SeriesPoint> series,
+    List<ErrorExample> errors,
+    Map<Flag, Long> flags,
+    Map<TokenCountSource, Long> tokenSources,
+    Map<String, GatlingCount> journalRequestCounts,
+    @Nullable JournalFooter footer) {
+
+  /** The scope of all generation requests. */
+  public static final String ALL = "all";
+}

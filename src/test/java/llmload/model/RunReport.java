@@ -1,0 +1,24 @@
+package llmload.model;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A run, measured and judged: what every report format shows.
+ *
+ * @param manifest what the run set out to do
+ * @param measurements what the journal says
+ * @param targets each target's outcome, in the order of the target file
+ * @param verdict what it comes to
+ * @param definitions the stated method of everything a reader could dispute, by topic
+ */
+public record RunReport(
+    RunManifest manifest,
+    RunMeasurements measurements,
+    List<TargetVerdict> targets,
+    Verdict verdict,
+    Map<String, String> definitions) {
+
+  /** The version of the layout of {@code report.json}. */
+  public static final String SCHEMA_VERSION = "1.0.0";
+}

@@ -1,0 +1,27 @@
+package llmload.model;
+
+/** The keys of a request record's tags that the kit itself writes. */
+public final class Tags {
+  /** The request's kind, a {@link RequestKind#id()}. */
+  public static final String KIND = "kind";
+
+  /** {@code false} where the answer was asked for in one piece; absent for a stream. */
+  public static final String STREAM = "stream";
+
+  /** What was odd about an answer that still counts: {@link Flag#id()}s, joined by commas. */
+  public static final String FLAGS = "flags";
+
+  /** The seconds of a {@code Retry-After} header, or its text where it is no number. */
+  public static final String RETRY_AFTER = "retryAfter";
+
+  /** The length of the prompt that the plan asked for, in tokens. */
+  public static final String WANTED_INPUT_TOKENS = "wantedInputTokens";
+
+  /** The length of the answer that the plan asked for, in tokens. */
+  public static final String WANTED_OUTPUT_TOKENS = "wantedOutputTokens";
+
+  /** The prefix of the keys that hold the value each check looked at. */
+  public static final String CHECK_PREFIX = "check.";
+
+  private Tags() {}
+}
