@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     gaps are differences of stamps rounded to microseconds, so their running sum never drifts.
  * @param tokens tokens in the chunk
  */
+@SuppressWarnings("ArrayRecordComponent") // a million of them are read at a time; lists would box
 public record ChunkTimeline(int[] gapMicros, int[] tokens) {
 
   /** No chunk at all: a failed, non-streamed or empty answer. */
