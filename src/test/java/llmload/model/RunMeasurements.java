@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param metrics by scope ({@code all}, then each request name), then by metric id
  * @param failedStreamTtft TTFT of streams that failed later; they are in no other metric
  * @param injector the injector's own health
- * @param series the measured window in equal intervals, at most 600
+ * @param series the measured window in equal intervals, at most 600; its edges may be up to half an
+ *     interval shorter or longer
  * @param errors failures by kind, most frequent first
  * @param flags how many measured answers carried each flag
  * @param tokenSources how many measured answers were counted by whom

@@ -1,0 +1,49 @@
+package llmload.analysis;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import llmload.model.LoadPlan;
+import llmload.model.Operator;
+import llmload.model.RunManifest;
+import llmload.model.Statistic;
+import llmload.model.Target;
+import llmload.model.TargetServer;
+import org.jspecify.annotations.Nullable;
+
+/** Builds run manifests and targets for tests. */
+final class ManifestFixture {
+  private ManifestFixture() {}
+
+  static RunManifest closed(Target... targets) {
+    return manifest("closed", null, null, targets);
+  }
+
+  static RunManifest open(Target... targets) {
+    return manifest("open", null, null, targets);
+  }
+
+  static RunManifest manifest(
+      String model, @Nullable Instant endedAt, @Nullable Long endedNanos, Target... targets) {
+    return new RunManifest(
+        "run",
+        "llmload.simulations.LoadSimulation",
+        Instant.parse("2026-01-01T00:00:00Z"),
+        endedAt,
+        endedNanos,
+        new TargetServer("http://127.0.0.1:8000", "openai-chat", "m", null, null),
+        new LoadPlan("chat", model, 1, null, null, null, null, true, 1L),
+        List.of(targets),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        null,
+        List.of());
+  }
+
+  static Target target(String scope, String metric, String statistic, Operator op, double value) {
+    return new Target(
+        "t", scope, metric, new Statistic(statistic), op, value, null, "ms", false, true, null);
+  }
+}

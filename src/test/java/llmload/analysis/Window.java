@@ -1,0 +1,45 @@
+package llmload.analysis;
+
+import java.util.OptionalDouble;
+
+/** The span from the first moment to the last of what was put into it, since the run's anchor. */
+final class Window {
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private long startNanos = Long.MAX_VALUE;
+  private long endNanos = Long.MIN_VALUE;
+
+  void include(long fromNanos, long toNanos) {
+    startNanos = Math.min(startNanos, fromNanos);
+    endNanos = Math.max(endNanos, toNanos);
+  }
+
+  void include(Window other) {
+    if (!other.isEmpty()) {
+      include(other.startNanos, other.endNanos);
+    }
+  }
+
+  boolean isEmpty() {
+    return endNanos < startNanos;
+  }
+
+  boolean contains(long atNanos) {
+    return atNanos >= startNanos && atNanos <= endNanos;
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  long endNanos() {
+    return endNanos;
+  }
+
+  /** Its length; empty if nothing is in it or all of it happened at one moment. */
+  OptionalDouble seconds() {
+    return endNanos > startNanos
+        ? OptionalDouble.of((endNanos - startNanos) / NANOS_PER_SECOND)
+        : OptionalDouble.empty();
+  }
+}
