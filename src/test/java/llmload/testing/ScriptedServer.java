@@ -37,10 +37,10 @@ public final class ScriptedServer implements AutoCloseable {
     return new ScriptedServer(ledger, "http", listener.port(), listener);
   }
 
-  /** A server for HTTP/1.1 over TLS, with the certificate of {@link TestCertificate}. */
+  /** A server for HTTP/1.1 over TLS, with the certificate of {@link LoopbackCertificate}. */
   public static ScriptedServer startTls(Script script) {
     Ledger ledger = new Ledger(script);
-    SSLSocketFactory tls = TestCertificate.shared().context().getSocketFactory();
+    SSLSocketFactory tls = LoopbackCertificate.shared().context().getSocketFactory();
     SocketListener listener = SocketListener.open(ledger, tls);
     return new ScriptedServer(ledger, "https", listener.port(), listener);
   }

@@ -264,7 +264,7 @@ class ScriptedServerTest {
       HttpClient trusting =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
-              .sslContext(TestCertificate.shared().context())
+              .sslContext(LoopbackCertificate.shared().context())
               .build();
       HttpRequest request = request(server).POST(BodyPublishers.ofString("{}")).build();
 

@@ -16,17 +16,17 @@ import javax.net.ssl.TrustManagerFactory;
  * A self-signed certificate for {@code localhost} and 127.0.0.1, made anew in each JVM by the JDK's
  * own {@code keytool}, so that no key lies in the repository and none expires there.
  */
-public final class TestCertificate {
+public final class LoopbackCertificate {
   private static final char[] PASSWORD = "changeit".toCharArray();
 
   private final KeyStore keys;
 
-  private TestCertificate(KeyStore keys) {
+  private LoopbackCertificate(KeyStore keys) {
     this.keys = keys;
   }
 
   /** The one of this JVM. */
-  public static TestCertificate shared() {
+  public static LoopbackCertificate shared() {
     return Holder.SHARED;
   }
 
@@ -51,7 +51,7 @@ public final class TestCertificate {
     return factory;
   }
 
-  private static TestCertificate create() {
+  private static LoopbackCertificate create() {
     try {
       Path folder = Files.createTempDirectory("llmload-certificate");
       Path file = folder.resolve("keys.p12");
@@ -61,7 +61,7 @@ public final class TestCertificate {
         try (InputStream in = Files.newInputStream(file)) {
           keys.load(in, PASSWORD);
         }
-        return new TestCertificate(keys);
+        return new LoopbackCertificate(keys);
       } finally {
         Files.deleteIfExists(file);
         Files.delete(folder);
@@ -96,6 +96,6 @@ public final class TestCertificate {
   }
 
   private static final class Holder {
-    static final TestCertificate SHARED = create();
+    static final LoopbackCertificate SHARED = create();
   }
 }
