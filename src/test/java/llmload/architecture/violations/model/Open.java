@@ -1,0 +1,4 @@
+package llmload.architecture.violations.model;
+
+/** An interface that anybody may implement. */
+public interface Open {}

@@ -1,0 +1,5 @@
+/** Offenders on purpose: a test that no build would run. */
+@NullMarked
+package llmload.architecture.violations.schema;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Offenders on purpose: one half of a cycle. */
+@NullMarked
+package llmload.architecture.violations.wire;
+
+import org.jspecify.annotations.NullMarked;
