@@ -1,0 +1,27 @@
+package llmload.wire;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The names in the answer to {@code GET /v1/models}. */
+public final class ModelList {
+  private ModelList() {}
+
+  /** The ids in {@code data[]}, in the server's order; empty if the text is no such list. */
+  public static List<String> parse(String json) {
+    List<String> ids = new ArrayList<>();
+    try {
+      for (JsonNode model : Json.MAPPER.readTree(json).path("data")) {
+        JsonNode id = model.path("id");
+        if (id.isTextual()) {
+          ids.add(id.textValue());
+        }
+      }
+    } catch (JsonProcessingException e) {
+      return List.of();
+    }
+    return List.copyOf(ids);
+  }
+}
