@@ -23,14 +23,31 @@ final class ShapeRules {
               + "|Celsius|Watts|Joules)$");
 
   /**
-   * Names that need no unit: a plain count, identities, and the seed of a random generator; {@code
-   * bytesReceived} carries its unit in front, as the journal's contract has it.
+   * Names that need no unit: a plain count, identities, the seed of a random generator, and what
+   * sampling knows as bare numbers; {@code bytesReceived} carries its unit in front, as the
+   * journal's contract has it.
    */
   private static final Set<String> UNITLESS =
-      Set.of("count", "id", "index", "seed", "version", "bytesReceived");
+      Set.of(
+          "count",
+          "id",
+          "index",
+          "seed",
+          "version",
+          "bytesReceived",
+          "temperature",
+          "topP",
+          "minP",
+          "presencePenalty",
+          "frequencyPenalty",
+          "repetitionPenalty");
 
-  /** Numbers whose unit lies in another component: the verdict's in its target. */
-  private static final Set<String> UNIT_BESIDE = Set.of("llmload.model.TargetVerdict.measured");
+  /** Numbers whose unit lies beside them: in the target of a verdict, in the record's own name. */
+  private static final Set<String> UNIT_BESIDE =
+      Set.of(
+          "llmload.model.TargetVerdict.measured",
+          "llmload.metrics.Percentiles$RankInterval.low",
+          "llmload.metrics.Percentiles$RankInterval.high");
 
   /** An int is a count or a place unless its name speaks of time or size. */
   private static final Pattern TIME_OR_SIZE =

@@ -45,6 +45,18 @@ public final class ScriptedServer implements AutoCloseable {
     return new ScriptedServer(ledger, "https", listener.port(), listener);
   }
 
+  /**
+   * A server for HTTP/2 over TLS (ALPN), which gives each stream a thread. Steps that need raw
+   * bytes are not to be had.
+   *
+   * @param maxStreamCount how many streams a client may have open on one connection
+   */
+  public static ScriptedServer startHttp2(Script script, int maxStreamCount) {
+    Ledger ledger = new Ledger(script);
+    Http2Listener listener = Http2Listener.open(ledger, maxStreamCount);
+    return new ScriptedServer(ledger, "https", listener.port(), listener);
+  }
+
   /** A loopback port on which nothing listens: bound a moment ago and closed again. */
   public static int closedPort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
