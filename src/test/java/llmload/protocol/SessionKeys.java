@@ -1,0 +1,15 @@
+package llmload.protocol;
+
+/** The session attributes that llmload itself reads and writes. */
+public final class SessionKeys {
+  /** {@code warmup} where the next requests are warm-up; absent or {@code measure} otherwise. */
+  public static final String PHASE = "llmload.phase";
+
+  /**
+   * A Long: the {@code System.nanoTime()} at which the plan wants the next request sent. Absent in
+   * a closed loop, where a request is wanted when its user gets there.
+   */
+  public static final String INTENDED_NANOS = "llmload.intendedNanos";
+
+  private SessionKeys() {}
+}

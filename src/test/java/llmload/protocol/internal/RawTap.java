@@ -1,0 +1,281 @@
+package llmload.protocol.internal;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the body of an HTTP/1.1 chunked response before Netty's codec sees it: one stamp and one
+ * copy a socket read, no object a chunk.
+ *
+ * <p>Sits in front of the codec and is armed for each request. The head passes through to the
+ * codec, whose callback decides whether to {@link #take} the body; the last chunk, its trailers and
+ * whatever follows are handed to the codec, so that Gatling's state machine, pool and timeouts see
+ * a normal response. Not for HTTP/2, nor for a compressed or unchunked body: those stay with the
+ * codec. Runs on the channel's event loop only.
+ */
+final class RawTap extends ChannelInboundHandlerAdapter {
+  /** The name under which a tap stands in a channel's pipeline. */
+  static final String NAME = "llmload-tap";
+
+  /** Who gets the body. */
+  interface Sink {
+    /**
+     * Some bytes of the body.
+     *
+     * @param atNanos the {@code System.nanoTime()} of the socket read
+     */
+    void onBody(byte[] bytes, int from, int to, long atNanos);
+
+    /** The chunked coding is broken; the channel is being closed. */
+    void onBrokenChunks(String what);
+  }
+
+  private enum Stage {
+    PASS,
+    HEAD,
+    SIZE,
+    EXTENSION,
+    SIZE_END,
+    DATA,
+    DATA_CR,
+    DATA_LF,
+    BROKEN
+  }
+
+  private static final byte[] LAST_CHUNK_SIZE = "0\r\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int MAX_SIZE_LINE = 4096;
+
+  /** One copy of a socket read; a loop's reads never overlap. */
+  private static final FastThreadLocal<byte[]> SCRATCH =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[64 * 1024];
+        }
+      };
+
+  private @Nullable Sink sink;
+  private Stage stage = Stage.PASS;
+  private int headEndMatched;
+  private long chunkSize;
+  private int sizeDigits;
+  private int lineLength;
+  private long remaining;
+  private long readAtNanos;
+
+  /** The {@code System.nanoTime()} of the socket read that is being handed on. */
+  long readAtNanos() {
+    return readAtNanos;
+  }
+
+  /** Watches for the head of the next response, for {@code sink}. */
+  void arm(Sink sink) {
+    this.sink = sink;
+    stage = Stage.HEAD;
+    headEndMatched = 0;
+  }
+
+  /** Takes the body of the response whose head is passing through. */
+  void take() {
+    if (stage == Stage.HEAD) {
+      stage = Stage.SIZE;
+      beginSize();
+    }
+  }
+
+  /** Lets everything pass from here on; the sink hears no more. */
+  void disarm() {
+    sink = null;
+    if (stage == Stage.HEAD) {
+      stage = Stage.PASS;
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (stage == Stage.PASS || !(message instanceof ByteBuf in)) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    long now = System.nanoTime();
+    readAtNanos = now;
+    try {
+      int at = in.readerIndex();
+      int end = in.writerIndex();
+      if (stage == Stage.HEAD) {
+        at = passHead(ctx, in, at, end);
+      }
+      if (at < end) {
+        if (stage == Stage.PASS || stage == Stage.HEAD) {
+          ctx.fireChannelRead(in.retainedSlice(at, end - at));
+        } else {
+          body(ctx, in, at, end, now);
+        }
+      }
+    } finally {
+      in.release();
+    }
+  }
+
+  /** Hands heads to the codec; returns where the body begins, or {@code end} inside a head. */
+  private int passHead(ChannelHandlerContext ctx, ByteBuf in, int from, int end) {
+    int at = from;
+    while (stage == Stage.HEAD && at < end) {
+      int bodyAt = headEnd(in, at, end);
+      int to = bodyAt < 0 ? end : bodyAt;
+      boolean complete = bodyAt >= 0;
+      ctx.fireChannelRead(in.retainedSlice(at, to - at)); // may call take() or disarm()
+      at = to;
+      if (complete && stage == Stage.HEAD) {
+        // Not ours: an error's body, a length-delimited one, or an interim response.
+        stage = Stage.PASS;
+      }
+    }
+    return at;
+  }
+
+  private int headEnd(ByteBuf in, int from, int end) {
+    for (int i = from; i < end; i++) {
+      byte b = in.getByte(i);
+      boolean wanted = (headEndMatched & 1) == 0 ? b == '\r' : b == '\n';
+      headEndMatched = wanted ? headEndMatched + 1 : b == '\r' ? 1 : 0;
+      if (headEndMatched == 4) {
+        headEndMatched = 0;
+        return i + 1;
+      }
+    }
+    return -1;
+  }
+
+  private void body(ChannelHandlerContext ctx, ByteBuf in, int from, int end, long now) {
+    int length = end - from;
+    byte[] bytes = scratch(length);
+    in.getBytes(from, bytes, 0, length);
+    int at = 0;
+    while (at < length) {
+      if (stage == Stage.DATA) {
+        int n = (int) Math.min(remaining, length - at);
+        if (sink != null) {
+          sink.onBody(bytes, at, at + n, now);
+        }
+        at += n;
+        remaining -= n;
+        if (remaining == 0) {
+          stage = Stage.DATA_CR;
+        }
+      } else {
+        frame(bytes[at++]);
+        if (stage == Stage.PASS) {
+          endOfBody(ctx, in, from + at, end);
+          return;
+        }
+        if (stage == Stage.BROKEN) {
+          broken(ctx);
+          return;
+        }
+      }
+    }
+  }
+
+  private static byte[] scratch(int length) {
+    byte[] bytes = SCRATCH.get();
+    if (bytes.length < length) {
+      bytes = new byte[length];
+      SCRATCH.set(bytes);
+    }
+    return bytes;
+  }
+
+  private void beginSize() {
+    chunkSize = 0;
+    sizeDigits = 0;
+    lineLength = 0;
+  }
+
+  /** One byte of the chunked coding's own: a size line, or the line end after a chunk's data. */
+  private void frame(byte b) {
+    switch (stage) {
+      case SIZE -> size(b);
+      case EXTENSION -> {
+        if (b == '\n') {
+          endSizeLine();
+        } else if (++lineLength > MAX_SIZE_LINE) {
+          stage = Stage.BROKEN;
+        }
+      }
+      case SIZE_END -> {
+        if (b == '\n') {
+          endSizeLine();
+        } else {
+          stage = Stage.BROKEN;
+        }
+      }
+      case DATA_CR -> {
+        if (b == '\r') {
+          stage = Stage.DATA_LF;
+        } else if (b == '\n') {
+          stage = Stage.SIZE;
+          beginSize();
+        } else {
+          stage = Stage.BROKEN;
+        }
+      }
+      case DATA_LF -> {
+        if (b == '\n') {
+          stage = Stage.SIZE;
+          beginSize();
+        } else {
+          stage = Stage.BROKEN;
+        }
+      }
+      default -> throw new IllegalStateException(stage.name());
+    }
+  }
+
+  private void size(byte b) {
+    int digit = Character.digit(b, 16);
+    if (digit >= 0) {
+      chunkSize = (chunkSize << 4) | digit;
+      if (++sizeDigits > 12) {
+        stage = Stage.BROKEN;
+      }
+    } else if (sizeDigits == 0) {
+      stage = Stage.BROKEN;
+    } else if (b == '\n') {
+      endSizeLine();
+    } else if (b == '\r') {
+      stage = Stage.SIZE_END;
+    } else if (b == ';' || b == ' ' || b == '\t') {
+      stage = Stage.EXTENSION;
+    } else {
+      stage = Stage.BROKEN;
+    }
+  }
+
+  private void endSizeLine() {
+    remaining = chunkSize;
+    stage = chunkSize == 0 ? Stage.PASS : Stage.DATA;
+  }
+
+  private void endOfBody(ChannelHandlerContext ctx, ByteBuf in, int from, int end) {
+    sink = null;
+    ctx.fireChannelRead(Unpooled.wrappedBuffer(LAST_CHUNK_SIZE));
+    if (from < end) {
+      ctx.fireChannelRead(in.retainedSlice(from, end - from));
+    }
+  }
+
+  private void broken(ChannelHandlerContext ctx) {
+    Sink told = sink;
+    sink = null;
+    if (told != null) {
+      told.onBrokenChunks("a chunk size or line end that HTTP/1.1 does not allow");
+    }
+    ctx.close();
+  }
+}
