@@ -47,8 +47,7 @@ public final class Definitions {
             + " scope of its own. Latencies, token counts and rates are over OK requests only.");
     texts.put(
         "warm-up",
-        "Requests sent to warm both sides are in no count and no metric; counts.warmup tells how"
-            + " many there were.");
+        "Requests sent to warm both sides are in no metric and in no count but their own.");
     texts.put("absent", "What was not measured has no number and says why; it is never zero.");
   }
 

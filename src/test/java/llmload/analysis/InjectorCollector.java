@@ -75,7 +75,7 @@ final class InjectorCollector {
         sendLag.isEmpty() ? null : (double) lateCount / sendLag.count(),
         orNull(loopLag.max()),
         orNull(pauseMax.max()),
-        pauseTotal.isEmpty() ? null : pauseTotal.mean().orElseThrow() * pauseTotal.count(),
+        orNull(pauseTotal.sum()),
         orNull(cores.mean()),
         orNull(heap.max()),
         achieved(journal, manifest),

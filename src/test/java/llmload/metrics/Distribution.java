@@ -123,6 +123,11 @@ public final class Distribution implements SampleConsumer {
     return folded == null;
   }
 
+  /** The sum of the samples; empty without samples. */
+  public OptionalDouble sum() {
+    return isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(moments.sum());
+  }
+
   /** The arithmetic mean; empty without samples. */
   public OptionalDouble mean() {
     return isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(moments.mean());

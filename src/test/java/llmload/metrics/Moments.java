@@ -6,19 +6,26 @@ package llmload.metrics;
  * <p>Welford's recurrence with frequency weights (B. P. Welford, Technometrics 4, 1962); two of
  * them merge by Chan, Golub and LeVeque's pairwise rule (Stanford STAN-CS-79-773, 1979). Not safe
  * for use by several threads.
+ *
+ * <p>The mean that is told is not the recurrence's but the sum divided by the count: the sum keeps
+ * the bits that rounding loses (A. Neumaier, ZAMM 54, 1974), so that the mean of whole numbers is
+ * not one bit off them, on the wrong side of a limit.
  */
 final class Moments {
   private long count;
-  private double mean;
+  private double runningMean;
   private double squares;
+  private double sum;
+  private double lostBits;
   private double min = Double.POSITIVE_INFINITY;
   private double max = Double.NEGATIVE_INFINITY;
 
   void add(double value, long weight) {
     count += weight;
-    double delta = value - mean;
-    mean += delta * weight / count;
-    squares += weight * delta * (value - mean);
+    double delta = value - runningMean;
+    runningMean += delta * weight / count;
+    squares += weight * delta * (value - runningMean);
+    addToSum(value * weight);
     min = Math.min(min, value);
     max = Math.max(max, value);
   }
@@ -28,9 +35,11 @@ final class Moments {
       return;
     }
     long total = count + other.count;
-    double delta = other.mean - mean;
-    mean += delta * other.count / total;
+    double delta = other.runningMean - runningMean;
+    runningMean += delta * other.count / total;
     squares += other.squares + delta * delta * count / total * other.count;
+    addToSum(other.sum);
+    lostBits += other.lostBits;
     count = total;
     min = Math.min(min, other.min);
     max = Math.max(max, other.max);
@@ -40,9 +49,13 @@ final class Moments {
     return count;
   }
 
-  /** The arithmetic mean; 0 without samples. */
+  double sum() {
+    return sum + lostBits;
+  }
+
+  /** The arithmetic mean; not a number without samples. */
   double mean() {
-    return mean;
+    return sum() / count;
   }
 
   /** The sample standard deviation, divisor n − 1; not a number below two samples. */
@@ -56,5 +69,11 @@ final class Moments {
 
   double max() {
     return max;
+  }
+
+  private void addToSum(double term) {
+    double next = sum + term;
+    lostBits += Math.abs(sum) >= Math.abs(term) ? (sum - next) + term : (term - next) + sum;
+    sum = next;
   }
 }

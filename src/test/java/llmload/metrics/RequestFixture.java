@@ -27,7 +27,9 @@ public final class RequestFixture {
   private Phase phase = Phase.MEASURE;
   private @Nullable Long intendedNanos;
   private long sentNanos;
+  private @Nullable Long connectedNanos;
   private @Nullable Long headersNanos;
+  private @Nullable Long firstByteNanos;
   private @Nullable Long reasoningNanos;
   private @Nullable Long contentNanos;
   private @Nullable Long toolCallNanos;
@@ -105,6 +107,18 @@ public final class RequestFixture {
   /** When it was sent. */
   public RequestFixture sent(double millis) {
     sentNanos = nanos(millis);
+    return this;
+  }
+
+  /** The open connection, since sent. */
+  public RequestFixture connected(double millis) {
+    connectedNanos = nanos(millis);
+    return this;
+  }
+
+  /** The body's first byte, since sent. */
+  public RequestFixture firstByte(double millis) {
+    firstByteNanos = nanos(millis);
     return this;
   }
 
@@ -201,10 +215,10 @@ public final class RequestFixture {
         intendedNanos,
         sentNanos,
         new Stamps(
+            connectedNanos,
             headersNanos,
-            headersNanos,
-            headersNanos,
-            headersNanos,
+            firstByteNanos,
+            firstByteNanos,
             null,
             reasoningNanos,
             contentNanos,

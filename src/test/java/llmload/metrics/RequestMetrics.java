@@ -62,7 +62,7 @@ public final class RequestMetrics {
       case INPUT_TOKENS -> number(request.usage().inputTokens());
       case OUTPUT_TOKENS -> {
         OptionalLong n = outputTokens(request);
-        yield n.isPresent() ? OptionalDouble.of(n.getAsLong()) : OptionalDouble.empty();
+        yield n.isPresent() ? OptionalDouble.of((double) n.getAsLong()) : OptionalDouble.empty();
       }
       case CACHED_TOKENS -> number(request.usage().cachedTokens());
       case STALLS -> stalls(request);
@@ -138,7 +138,7 @@ public final class RequestMetrics {
     Arrays.sort(ascending);
     long median = ascending[(ascending.length + 1) / 2 - 1];
     long limit = Math.max(STALL_MICROS, STALL_MEDIANS * median);
-    return OptionalDouble.of(Arrays.stream(ascending).filter(gap -> gap > limit).count());
+    return OptionalDouble.of((double) Arrays.stream(ascending).filter(gap -> gap > limit).count());
   }
 
   private static void forEachChunkGap(RequestRecord request, SampleConsumer consumer) {

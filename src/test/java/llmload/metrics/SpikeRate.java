@@ -24,6 +24,10 @@ public final class SpikeRate {
     if (latencies.count() < MIN_COUNT) {
       return OptionalDouble.empty();
     }
+    if (latencies.min().equals(latencies.max())) {
+      // Rounding may leave the mean of equal numbers one bit below them all.
+      return OptionalDouble.of(0);
+    }
     double threshold = latencies.mean().orElseThrow() + DEVIATIONS * latencies.std().orElseThrow();
     return OptionalDouble.of((double) latencies.countAbove(threshold) / latencies.count());
   }
