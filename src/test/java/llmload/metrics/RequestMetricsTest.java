@@ -141,6 +141,8 @@ class RequestMetricsTest {
     assertThat(stalls(40, 20, 20, 150, 20, 300)).isEqualTo(2);
     // Median of {80, 80, 300, 80, 401}: 80, limit 400: only 401. The first gap is the TTFT.
     assertThat(stalls(900, 80, 80, 300, 80, 401)).isEqualTo(1);
+    // Median 10: 60 exceeds five of it and not 100 ms, 150 exceeds both.
+    assertThat(stalls(40, 10, 10, 10, 60, 150)).isEqualTo(1);
     // Exactly at a limit is no stall.
     assertThat(stalls(40, 10, 10, 100)).isEqualTo(0);
     assertThat(stalls(40, 80, 80, 400)).isEqualTo(0);
