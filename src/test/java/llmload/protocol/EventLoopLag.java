@@ -61,7 +61,7 @@ public final class EventLoopLag {
     private void schedule(long now) {
       dueNanos = now + INTERVAL_NANOS;
       if (!loop.isShuttingDown()) {
-        loop.schedule(this::fire, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
+        var unused = loop.schedule(this::fire, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
       }
     }
 

@@ -63,7 +63,14 @@ public final class ProtocolHarness implements AutoCloseable {
   private final CoreComponents core;
   private final ProtocolComponentsRegistry registry;
 
-  /** A response as Gatling's own statistics heard of it. */
+  /**
+   * A response as Gatling's own statistics heard of it.
+   *
+   * @param name the request's name
+   * @param millis its response time
+   * @param ok whether it was OK
+   * @param message the failure's text; empty if it was OK
+   */
   public record LoggedResponse(String name, long millis, boolean ok, String message) {}
 
   private ProtocolHarness(
@@ -254,6 +261,7 @@ public final class ProtocolHarness implements AutoCloseable {
     public void logUserEnd(String scenario) {}
 
     @Override
+    @SuppressWarnings("checkstyle:ParameterNumber") // Gatling's own signature
     public void logResponse(
         String scenario,
         scala.collection.immutable.List<String> groups,

@@ -27,7 +27,12 @@ public final class Deadlines {
     this.stream = stream;
   }
 
-  /** A deadline that passed: the outcome and its constant text. */
+  /**
+   * A deadline that passed.
+   *
+   * @param outcome the class of a request that missed it
+   * @param text its constant text
+   */
   public record Missed(Outcome outcome, String text) {}
 
   /** The nearest deadline in force. */

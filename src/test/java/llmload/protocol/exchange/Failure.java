@@ -34,7 +34,7 @@ public record Failure(Outcome outcome, String message) {
           ? with(Outcome.TLS, FailureTexts.TLS, error)
           : with(Outcome.CONNECT, FailureTexts.CONNECT, error);
     }
-    if (error instanceof DecoderException && !isTls(error)
+    if ((error instanceof DecoderException && !isTls(error))
         || error instanceof IllegalArgumentException) {
       return with(Outcome.PROTOCOL, FailureTexts.BAD_BYTES, error);
     }

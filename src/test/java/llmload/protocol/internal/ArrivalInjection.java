@@ -5,6 +5,7 @@ import io.gatling.core.controller.inject.open.OpenInjectionSupport;
 import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.ScenarioBuilder;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import scala.collection.AbstractIterator;
@@ -22,16 +23,16 @@ public final class ArrivalInjection {
    * @param offsetsNanos when, since the population's start; ascending
    */
   public static PopulationBuilder inject(ScenarioBuilder scenario, long[] offsetsNanos) {
-    AtomicReference<io.gatling.core.structure.ScenarioBuilder> scala = new AtomicReference<>();
-    scenario.make(
-        builder -> { // the Java builder hides the Scala one, but hands it to whoever changes it
-          scala.set(builder);
-          return builder;
-        });
+    AtomicReference<io.gatling.core.structure.ScenarioBuilder> handedOut = new AtomicReference<>();
+    ScenarioBuilder unused =
+        scenario.make(
+            builder -> { // the Java builder hides the Scala one, but hands it to whoever changes it
+              handedOut.set(builder);
+              return builder;
+            });
     List<OpenInjectionStep> steps = List.of(new Step(offsetsNanos));
     return new PopulationBuilder(
-        scala
-            .get()
+        Objects.requireNonNull(handedOut.get(), "Gatling's make() hands out its builder at once")
             .inject(
                 OpenInjectionSupport.OpenInjectionProfileFactory()
                     .profile(CollectionConverters.asScala(steps).toList())));

@@ -116,7 +116,7 @@ final class LlmAction extends UnnamedRequestAction {
     LlmExchange exchange = new LlmExchange(plan, session, request, intended, next);
     long early = intended - now;
     if (early > 0) {
-      session.eventLoop().schedule(() -> send(exchange), early, TimeUnit.NANOSECONDS);
+      var unused = session.eventLoop().schedule(() -> send(exchange), early, TimeUnit.NANOSECONDS);
     } else {
       send(exchange);
     }

@@ -296,7 +296,7 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
     }
     boolean shared = plan.llm().http().httpProtocol().enginePart().shareConnections();
     if (channel != null && !(http2 && shared)) {
-      channel.close();
+      var unused = channel.close();
     }
   }
 

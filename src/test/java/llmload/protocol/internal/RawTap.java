@@ -276,6 +276,6 @@ final class RawTap extends ChannelInboundHandlerAdapter {
     if (told != null) {
       told.onBrokenChunks("a chunk size or line end that HTTP/1.1 does not allow");
     }
-    ctx.close();
+    var unused = ctx.close();
   }
 }
