@@ -1,0 +1,220 @@
+package llmload.report.console;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import llmload.model.InjectorHealth;
+import llmload.model.MetricSummary;
+import llmload.model.Outcome;
+import llmload.model.RunCounts;
+import llmload.model.RunMeasurements;
+import llmload.model.RunReport;
+import llmload.model.TargetVerdict;
+import llmload.report.Figures;
+import llmload.report.ForeignText;
+import llmload.report.Headline;
+import llmload.report.ReportWriter;
+import llmload.report.TargetText;
+import org.jspecify.annotations.Nullable;
+
+/** The report as about twenty lines of ASCII for a terminal or a CI log: the verdict first. */
+public final class ConsoleReportWriter implements ReportWriter {
+  private static final int LINES_OF_ONE_KIND = 5;
+  private static final int COLUMNS = 160;
+  private static final List<String> LATENCIES = List.of("ttft", "itl", "tpot", "e2e");
+
+  private final @Nullable Path folder;
+
+  /** A writer that points to {@code results/<run id>}. */
+  public ConsoleReportWriter() {
+    this.folder = null;
+  }
+
+  /** A writer that points to the report in {@code folder}. */
+  public ConsoleReportWriter(Path folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public String format() {
+    return "console";
+  }
+
+  @Override
+  public String fileName() {
+    return "report.txt";
+  }
+
+  @Override
+  public void write(RunReport report, Writer out) throws IOException {
+    List<String> lines = new ArrayList<>();
+    verdict(report, lines);
+    targets(report, lines);
+    latencies(report.measurements(), lines);
+    throughput(report.measurements(), lines);
+    errors(report.measurements(), lines);
+    injector(report.measurements().injector(), lines);
+    lines.add("  report     " + place(report));
+    for (String line : lines) {
+      out.write(ForeignText.ascii(line));
+      out.write('\n');
+    }
+    out.flush();
+  }
+
+  private static void verdict(RunReport report, List<String> lines) {
+    Headline headline = Headline.of(report);
+    lines.add(
+        "%s (exit code %s): %s"
+            .formatted(headline.word(), report.verdict().exitCode(), headline.sentence()));
+    sentences("failed", report.verdict().failures(), lines);
+    sentences("validity", report.verdict().validityReasons(), lines);
+    sentences("warning", report.manifest().warnings(), lines);
+  }
+
+  private static void sentences(String label, List<String> sentences, List<String> lines) {
+    sentences.stream()
+        .limit(LINES_OF_ONE_KIND)
+        .forEach(sentence -> lines.add(line(label, ForeignText.line(sentence, 2 * COLUMNS))));
+    if (sentences.size() > LINES_OF_ONE_KIND) {
+      lines.add(line(label, "and " + (sentences.size() - LINES_OF_ONE_KIND) + " more"));
+    }
+  }
+
+  private static void targets(RunReport report, List<String> lines) {
+    List<String> unmet =
+        report.targets().stream()
+            .filter(verdict -> verdict.target().graded())
+            .filter(verdict -> verdict.result() != TargetVerdict.Result.MET)
+            .map(ConsoleReportWriter::target)
+            .toList();
+    sentences("target", unmet, lines);
+  }
+
+  private static String target(TargetVerdict verdict) {
+    String what =
+        verdict.result()
+            + " "
+            + TargetText.subject(verdict.target())
+            + " "
+            + TargetText.limit(verdict.target())
+            + " ("
+            + ForeignText.name(verdict.target().scope())
+            + ")";
+    return verdict.reason() == null
+        ? what + ": measured " + TargetText.measured(verdict)
+        : what + ": " + verdict.reason();
+  }
+
+  private static void latencies(RunMeasurements run, List<String> lines) {
+    Map<String, MetricSummary> all = run.metrics().getOrDefault(RunMeasurements.ALL, Map.of());
+    lines.add(row("", "n", "mean", "p50", "p95", "p99"));
+    for (String id : LATENCIES) {
+      MetricSummary summary = all.get(id);
+      if (summary == null) {
+        lines.add(line(id, "not measured"));
+      } else if (summary.notMeasured() != null) {
+        lines.add(line(id, "not measured: " + ForeignText.line(summary.notMeasured(), COLUMNS)));
+      } else {
+        lines.add(
+            row(
+                id,
+                Figures.count(summary.count()),
+                with(summary.mean(), summary),
+                with(summary.percentiles().get("p50"), summary),
+                with(summary.percentiles().get("p95"), summary),
+                with(summary.percentiles().get("p99"), summary)));
+      }
+    }
+  }
+
+  private static String with(@Nullable Double value, MetricSummary summary) {
+    return value == null
+        ? Figures.ABSENT
+        : Figures.of(value) + " " + ForeignText.line(summary.unit(), 12);
+  }
+
+  private static void throughput(RunMeasurements run, List<String> lines) {
+    Map<String, MetricSummary> all = run.metrics().getOrDefault(RunMeasurements.ALL, Map.of());
+    lines.add(
+        line(
+            "throughput",
+            value("output_tokens_per_second", all) + ", " + value("requests_per_second", all)));
+    RunCounts counts = run.counts();
+    lines.add(
+        line(
+            "requests",
+            "%s started in %s: %s ok, %s failed, %s incomplete; %s dropped, %s warm-up"
+                .formatted(
+                    Figures.count(counts.startedCount()),
+                    Figures.duration(run.durationSeconds()),
+                    Figures.count(counts.okCount()),
+                    Figures.count(counts.failedCount()),
+                    Figures.count(counts.incompleteCount()),
+                    counts.droppedCount() == null
+                        ? "unknown"
+                        : Figures.count(counts.droppedCount()),
+                    Figures.count(counts.warmupCount()))));
+  }
+
+  private static String value(String id, Map<String, MetricSummary> metrics) {
+    MetricSummary summary = metrics.get(id);
+    return summary == null || summary.value() == null
+        ? id + " not measured"
+        : with(summary.value(), summary);
+  }
+
+  private static void errors(RunMeasurements run, List<String> lines) {
+    String classes =
+        run.counts().byClass().entrySet().stream()
+            .filter(entry -> entry.getKey() != Outcome.OK)
+            .sorted(Map.Entry.<Outcome, Long>comparingByValue().reversed())
+            .map(entry -> entry.getKey() + " " + Figures.count(entry.getValue()))
+            .collect(Collectors.joining(", "));
+    if (classes.isEmpty()) {
+      return;
+    }
+    String example =
+        run.errors().isEmpty() ? "" : ForeignText.line(run.errors().get(0).message(), 80);
+    lines.add(line("errors", classes + (example.isEmpty() ? "" : "; first: " + example)));
+  }
+
+  private static void injector(InjectorHealth health, List<String> lines) {
+    lines.add(
+        line(
+            "injector",
+            "send lag p99 %s, event loop at most %s late, GC pause at most %s, %s cores"
+                .formatted(
+                    millis(health.sendLagP99Millis()),
+                    millis(health.eventLoopLagMaxMillis()),
+                    millis(health.gcPauseMaxMillis()),
+                    Figures.of(health.cpuCores()))));
+  }
+
+  private static String millis(@Nullable Double value) {
+    return value == null ? "not measured" : Figures.of(value) + " ms";
+  }
+
+  private String place(RunReport report) {
+    return folder == null
+        ? "results/" + ForeignText.name(report.manifest().runId()) + "/report.html"
+        : ForeignText.line(folder.resolve("report.html").toString(), COLUMNS);
+  }
+
+  private static String line(String label, String text) {
+    return String.format(Locale.ROOT, "  %-10s %s", label, text);
+  }
+
+  private static String row(String label, String... cells) {
+    StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "  %-10s", label));
+    for (String cell : cells) {
+      row.append(String.format(Locale.ROOT, " %14s", cell));
+    }
+    return row.toString();
+  }
+}

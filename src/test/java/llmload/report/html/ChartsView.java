@@ -1,0 +1,106 @@
+package llmload.report.html;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import llmload.model.SeriesPoint;
+import llmload.report.Figures;
+import org.jspecify.annotations.Nullable;
+
+/** The charts over the run's time, and the numbers behind them. */
+final class ChartsView {
+  private final List<SeriesPoint> series;
+
+  /** A chart with its caption; the legend tells the lines apart. */
+  record Chart(String title, String note, List<Line> lines, String svg) {}
+
+  /** One interval of the numbers behind the charts. */
+  record Row(
+      String start,
+      String started,
+      String ok,
+      String failed,
+      String active,
+      String tokensPerSecond,
+      String ttftP50,
+      String ttftP99,
+      String itlP50,
+      String itlP99) {}
+
+  ChartsView(List<SeriesPoint> series) {
+    this.series = series;
+  }
+
+  List<Chart> charts() {
+    if (series.isEmpty()) {
+      return List.of();
+    }
+    List<Chart> charts = new ArrayList<>();
+    charts.add(
+        chart(
+            "Time to first token",
+            "of the OK requests sent in each interval",
+            "ms",
+            line("p50", "a", SeriesPoint::ttftP50Millis),
+            line("p99", "b", SeriesPoint::ttftP99Millis)));
+    charts.add(
+        chart(
+            "Inter-token latency",
+            "of the tokens that arrived in each interval",
+            "ms",
+            line("p50", "a", SeriesPoint::itlP50Millis),
+            line("p99", "b", SeriesPoint::itlP99Millis)));
+    charts.add(
+        chart(
+            "Output tokens per second",
+            "of all OK requests together",
+            "tok/s",
+            line("output tokens", "a", ChartsView::tokensPerSecond)));
+    charts.add(
+        chart(
+            "Active requests",
+            "in flight at each interval's end",
+            "requests",
+            line("active", "area", point -> (double) point.activeCount())));
+    return charts;
+  }
+
+  boolean anyFailed() {
+    return series.stream().anyMatch(point -> point.failedCount() > 0);
+  }
+
+  List<Row> rows() {
+    return series.stream().map(ChartsView::row).toList();
+  }
+
+  private Chart chart(String title, String note, String unit, Line... lines) {
+    List<Line> all = List.of(lines);
+    boolean any = all.stream().anyMatch(line -> line.values().stream().anyMatch(v -> v != null));
+    String svg = any ? new LineChart(title, unit, all, series).svg() : "";
+    return new Chart(title, note, all, svg);
+  }
+
+  private Line line(String label, String style, Function<SeriesPoint, @Nullable Double> value) {
+    List<@Nullable Double> values = new ArrayList<>();
+    series.forEach(point -> values.add(value.apply(point)));
+    return new Line(label, style, values);
+  }
+
+  private static @Nullable Double tokensPerSecond(SeriesPoint point) {
+    return point.widthSeconds() > 0 ? point.outputTokenCount() / point.widthSeconds() : null;
+  }
+
+  private static Row row(SeriesPoint point) {
+    return new Row(
+        Figures.of(point.startSeconds()),
+        Figures.count(point.startedCount()),
+        Figures.count(point.okCount()),
+        Figures.count(point.failedCount()),
+        Figures.count(point.activeCount()),
+        Figures.of(tokensPerSecond(point)),
+        Figures.of(point.ttftP50Millis()),
+        Figures.of(point.ttftP99Millis()),
+        Figures.of(point.itlP50Millis()),
+        Figures.of(point.itlP99Millis()));
+  }
+}

@@ -1,0 +1,180 @@
+package llmload.report.html;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import llmload.report.ReportWriter;
+import llmload.report.ReportWriterContract;
+import llmload.report.SampleRunReports;
+import org.junit.jupiter.api.Test;
+
+class HtmlReportWriterTest extends ReportWriterContract {
+  private static final Set<String> VOID = Set.of("meta", "br", "wbr");
+
+  /** All that the template and the charts are made of; nothing here can run or load anything. */
+  private static final Set<String> ELEMENTS =
+      Set.of(
+          "html",
+          "head",
+          "meta",
+          "title",
+          "style",
+          "body",
+          "a",
+          "main",
+          "header",
+          "p",
+          "h1",
+          "h2",
+          "h3",
+          "span",
+          "b",
+          "bdi",
+          "section",
+          "div",
+          "ul",
+          "li",
+          "small",
+          "table",
+          "thead",
+          "tbody",
+          "tr",
+          "th",
+          "td",
+          "details",
+          "summary",
+          "br",
+          "wbr",
+          "figure",
+          "figcaption",
+          "svg",
+          "path",
+          "line",
+          "circle",
+          "rect",
+          "text");
+
+  private static final Pattern TAG =
+      Pattern.compile("<(/?)([A-Za-z][\\w-]*)((?:\\s+[\\w:-]+(?:=\"[^\"<]*\")?)*)\\s*(/?)>");
+
+  @Override
+  protected ReportWriter writer() {
+    return new HtmlReportWriter();
+  }
+
+  @Override
+  protected void assertWellFormed(String text) {
+    assertThat(text).startsWith("<!DOCTYPE html>");
+    String body = text.substring("<!DOCTYPE html>".length());
+    Matcher tag = TAG.matcher(body);
+    Deque<String> open = new ArrayDeque<>();
+    int tags = 0;
+    while (tag.find()) {
+      tags++;
+      String name = tag.group(2);
+      assertThat(ELEMENTS).contains(name);
+      assertThat(tag.group(3)).doesNotContainPattern("(?i)\\s(on\\w+|style|src)=");
+      if (!tag.group(1).isEmpty()) {
+        assertThat(open.pop()).isEqualTo(name);
+      } else if (tag.group(4).isEmpty() && !VOID.contains(name)) {
+        open.push(name);
+      }
+    }
+    assertThat(open).isEmpty();
+    // Every < begins one of those tags, so that no text was taken for markup.
+    assertThat(body.chars().filter(c -> c == '<').count()).isEqualTo(tags);
+    assertThat(body.codePoints()).noneMatch(c -> Character.isISOControl(c) && c != '\n');
+  }
+
+  @Test
+  void page_needsNothingFromOutside() throws IOException {
+    assertThat(written(SampleRunReports.ordinary()))
+        .doesNotContain("<script", "<link", "<img", "url(", "@import", "src=")
+        .doesNotContainPattern("href=\"(?!#)");
+  }
+
+  @Test
+  void policy_allowsTheStyleSheetByItsHash_andNothingElse()
+      throws IOException, NoSuchAlgorithmException {
+    String text = written(SampleRunReports.ordinary());
+    String style =
+        text.substring(text.indexOf("<style>") + "<style>".length(), text.indexOf("</style>"));
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8));
+
+    // The template escapes the policy's quotes and plus signs; a browser reads them back.
+    String policy =
+        text.replaceAll("(?s).*Content-Security-Policy\" content=\"([^\"]*)\".*", "$1")
+            .replace("&#39;", "'");
+    assertThat(policy)
+        .isEqualTo(
+            "default-src 'none'; style-src 'sha256-"
+                + Base64.getEncoder().encodeToString(digest)
+                + "'; base-uri 'none'; form-action 'none'");
+  }
+
+  @Test
+  void verdict_comesBeforeTargets_andBothBeforeCharts() throws IOException {
+    String text = written(SampleRunReports.ordinary());
+
+    assertThat(text)
+        .containsSubsequence(
+            "<p class=\"word\">FAIL</p>",
+            "2 of 4 targets met (POOR)",
+            "required target ttft p99 &lt;= 400 ms (chat): measured 421.2 ms",
+            "send lag p99 12.5 ms, the limit is 10 ms",
+            "<h2>Targets</h2>",
+            "<h2>Load and requests</h2>",
+            "<h2>Metrics</h2>",
+            "<h2>Over time</h2>",
+            "<h2>Errors</h2>",
+            "Rate limit reached for tokens per minute",
+            "<h2>Injector</h2>",
+            "<h2>Background</h2>",
+            "nearest rank on recorded values");
+  }
+
+  @Test
+  void target_thatIsMissedByAHair_doesNotLookMet() throws IOException {
+    assertThat(written(SampleRunReports.ordinary()))
+        .contains("<td class=\"n\">&lt; 2,000 ms</td><td class=\"n strong\">2,000.3 ms</td>");
+  }
+
+  @Test
+  void percentile_withFewSamplesBeyond_isGrey() throws IOException {
+    // p99.9 of the 1,180 TTFTs is 96 × 1.45⁴ = 424.4 ms, with 1.18 samples beyond it.
+    assertThat(written(SampleRunReports.ordinary()))
+        .contains("<td class=\"n doubtful\">424.4 ?</td>")
+        .contains("<td class=\"n\">292.7<small>");
+  }
+
+  @Test
+  void gap_ofTheSeries_isAGapInTheLine() throws IOException {
+    String text = written(SampleRunReports.ordinary());
+    String chart = text.substring(text.indexOf("aria-label=\"Time to first token"));
+    String line = chart.substring(chart.indexOf("<path class=\"line a\" d=\"M"));
+
+    // The sample stalls once, so that the line is drawn in two pieces.
+    String path = line.substring(0, line.indexOf("/>"));
+    assertThat(path.chars().filter(c -> c == 'M').count()).isEqualTo(2);
+  }
+
+  @Test
+  void emptyRun_saysSoInEachSection() throws IOException {
+    assertThat(written(SampleRunReports.empty()))
+        .contains("Nothing was measured.")
+        .contains("No request was started.")
+        .contains("Nothing was measured over time.")
+        .contains("No request failed.")
+        .contains("not measured");
+  }
+}

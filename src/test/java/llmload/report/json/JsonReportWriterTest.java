@@ -1,0 +1,134 @@
+package llmload.report.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import llmload.report.ReportWriter;
+import llmload.report.ReportWriterContract;
+import llmload.report.SampleRunReports;
+import org.junit.jupiter.api.Test;
+
+class JsonReportWriterTest extends ReportWriterContract {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Schema SCHEMA = schema();
+
+  private static Schema schema() {
+    try {
+      String text = Files.readString(Path.of("src/test/resources/llmload/report.schema.json"));
+      return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+          .getSchema(text, InputFormat.JSON);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  protected ReportWriter writer() {
+    return new JsonReportWriter();
+  }
+
+  @Override
+  protected void assertWellFormed(String text) throws IOException {
+    assertThat(SCHEMA.validate(text, InputFormat.JSON)).isEmpty();
+  }
+
+  private JsonNode ordinary() throws IOException {
+    return MAPPER.readTree(written(SampleRunReports.ordinary()));
+  }
+
+  @Test
+  void schema_refusesWhatIsNotAReport() throws IOException {
+    ObjectNode root = (ObjectNode) ordinary();
+    ((ObjectNode) root.get("verdict")).put("grade", "GREAT");
+    root.remove("counts");
+    root.put("extra", 1);
+
+    assertThat(SCHEMA.validate(root.toString(), InputFormat.JSON)).hasSize(3);
+  }
+
+  @Test
+  void verdict_isTheRuns() throws IOException {
+    assertThat(ordinary().get("verdict").toString())
+        .isEqualTo(
+            "{\"validity\":\"DEGRADED\",\"validityReasons\":[\"The injector sent its requests late:"
+                + " send lag p99 12.5 ms, the limit is 10 ms (50 ms is invalid). Lower the load,"
+                + " or use more injectors.\"],\"grade\":\"POOR\",\"targetsMet\":2,"
+                + "\"targetsTotal\":4,\"regression\":\"NONE\",\"exitCode\":2,\"failures\":["
+                + "\"required target ttft p99 <= 400 ms (chat): measured 421.2 ms\"]}");
+  }
+
+  @Test
+  void counts_areTheRuns() throws IOException {
+    assertThat(ordinary().get("counts").toString())
+        .isEqualTo(
+            "{\"planned\":1210,\"started\":1200,\"ok\":1180,\"failed\":17,\"incomplete\":3,"
+                + "\"dropped\":10,\"warmup\":5,\"byClass\":{\"OK\":1180,\"HTTP_429\":12,"
+                + "\"IDLE_TIMEOUT\":5,\"INCOMPLETE\":3}}");
+  }
+
+  @Test
+  void distribution_hasItsStatisticsAndIntervals() throws IOException {
+    JsonNode ttft = ordinary().at("/metrics/all/ttft");
+
+    // The sample's median is 96 ms; each further percentile is 1.45 times the one before.
+    assertThat(ttft.get("unit").asText()).isEqualTo("ms");
+    assertThat(ttft.get("count").asLong()).isEqualTo(1180);
+    assertThat(ttft.get("p50").asDouble()).isEqualTo(96);
+    assertThat(ttft.get("p90").asDouble()).isEqualTo(139.2);
+    assertThat(ttft.get("p99_9").isNumber()).isTrue();
+    assertThat(ttft.at("/ci95/p50/0").asDouble()).isEqualTo(93.12);
+    assertThat(ttft.at("/ci95/p50/1").asDouble()).isEqualTo(99.84);
+    assertThat(ttft.get("value").isNull()).isTrue();
+  }
+
+  @Test
+  void absence_isNull_withItsReason() throws IOException {
+    JsonNode cached = ordinary().at("/metrics/all/cached_tokens");
+
+    assertThat(cached.get("p50").isNull()).isTrue();
+    assertThat(cached.get("mean").isNull()).isTrue();
+    assertThat(cached.at("/ci95/p99").isNull()).isTrue();
+    assertThat(cached.get("notMeasured").asText())
+        .isEqualTo("the server's usage names no cached tokens");
+    JsonNode partial = MAPPER.readTree(written(SampleRunReports.partial()));
+    assertThat(partial.at("/counts/planned").isNull()).isTrue();
+    assertThat(partial.at("/counts/dropped").isNull()).isTrue();
+  }
+
+  @Test
+  void target_hasItsLimitAndOutcome() throws IOException {
+    JsonNode target = ordinary().at("/targets/0");
+
+    assertThat(target.get("id").asText()).isEqualTo("chat.ttft.p99");
+    assertThat(target.get("op").asText()).isEqualTo("<=");
+    assertThat(target.get("value").asDouble()).isEqualTo(400);
+    assertThat(target.get("measured").asDouble()).isEqualTo(421.2);
+    assertThat(target.get("verdict").asText()).isEqualTo("MISSED");
+    assertThat(target.get("margin").asDouble()).isEqualTo(-0.053);
+  }
+
+  @Test
+  void numbers_arePlainDecimals() throws IOException {
+    String text = written(SampleRunReports.ordinary());
+
+    assertThat(text).contains("\"heapUsedMaxBytes\" : 410000000").contains("\"lateRatio\" : 0.014");
+    assertThat(text).doesNotContainPattern("\\d[eE][+-]?\\d");
+  }
+
+  @Test
+  void gap_ofTheSeries_isNull() throws IOException {
+    // The sample stalls from second 30 to 33: nothing arrived and nothing was sent OK.
+    assertThat(ordinary().at("/series/30/ttftP50Millis").isNull()).isTrue();
+    assertThat(ordinary().at("/series/34/ttftP50Millis").asDouble()).isEqualTo(260);
+  }
+}
