@@ -1,6 +1,7 @@
 package llmload.config;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -23,7 +24,8 @@ public final class YamlDocument {
   private YamlDocument() {}
 
   /**
-   * Reads {@code file}, which must hold one mapping; an empty file is an empty one.
+   * Reads {@code file}, which must hold one mapping; an empty file is an empty one. Words are those
+   * of YAML 1.1: {@code yes}, {@code no}, {@code on} and {@code off} are booleans too.
    *
    * @throws ConfigException if it is missing, unreadable, malformed, or no mapping; the message
    *     begins with the path and, where there is one, the line
@@ -31,12 +33,20 @@ public final class YamlDocument {
   public static Map<String, @Nullable Object> read(Path file) {
     try {
       String text = Files.readString(file);
-      if (text.isBlank()) {
-        return Map.of();
+      try (JsonParser parser = MAPPER.createParser(text)) {
+        if (parser.nextToken() == null) {
+          return Map.of();
+        }
+        Map<String, @Nullable Object> map =
+            MAPPER.readValue(
+                parser, new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
+        if (parser.nextToken() != null) {
+          throw new ConfigException(
+              "%s:%d: Expecting one YAML document. Found: a second one."
+                  .formatted(file, parser.currentTokenLocation().getLineNr()));
+        }
+        return map == null ? Map.of() : map;
       }
-      Map<String, @Nullable Object> map =
-          MAPPER.readValue(text, new TypeReference<LinkedHashMap<String, @Nullable Object>>() {});
-      return map == null ? Map.of() : map;
     } catch (NoSuchFileException e) {
       throw new ConfigException(file + ": Expecting a YAML file. Found: no such file.");
     } catch (JsonProcessingException e) {
