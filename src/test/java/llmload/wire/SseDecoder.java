@@ -126,10 +126,7 @@ final class SseDecoder {
 
   /** Reads one line, or the part of it that is here, and returns where the next one starts. */
   private int line(byte[] bytes, int from, int to) {
-    int end = from;
-    while (end < to && bytes[end] != '\n' && bytes[end] != '\r') {
-      end++;
-    }
+    int end = LineEnds.find(bytes, from, to);
     if (end - from > maxEventBytes - line.size()) {
       sink.tooLarge();
       return to;
