@@ -1,0 +1,10 @@
+/**
+ * The data that scenarios feed on: prompts from files, and tags that defeat prefix caches.
+ *
+ * <p>Every feeder is a plain {@code Iterator<Map<String, Object>>}, as Gatling's {@code feed} takes
+ * it. May use: {@code model}, {@code config}, {@code tokens}, {@code schema}, Jackson.
+ */
+@NullMarked
+package llmload.feeders;
+
+import org.jspecify.annotations.NullMarked;

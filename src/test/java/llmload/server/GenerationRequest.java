@@ -1,0 +1,53 @@
+package llmload.server;
+
+import java.util.List;
+import llmload.server.engine.ChatMessage;
+import llmload.server.engine.GenerationSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checked body of {@code /v1/chat/completions} or {@code /v1/completions}.
+ *
+ * @param kind which of the two
+ * @param messages the conversation; empty for a completion
+ * @param prompt the prompt; empty for a chat
+ * @param model the model asked for; {@code null} if none was named
+ * @param maxTokenCount the limit of the answer; {@code null} for the server's default
+ * @param sampling how to draw tokens
+ * @param stops stop sequences, none of them empty
+ * @param ignoreEos whether to go on to the limit
+ * @param grammar what the answer must fit; {@code null} for free text
+ * @param streaming how to send the answer
+ */
+record GenerationRequest(
+    Kind kind,
+    List<ChatMessage> messages,
+    String prompt,
+    @Nullable String model,
+    @Nullable Integer maxTokenCount,
+    GenerationSpec.Sampling sampling,
+    List<String> stops,
+    boolean ignoreEos,
+    @Nullable String grammar,
+    Streaming streaming) {
+
+  /** The two endpoints that generate. */
+  enum Kind {
+    CHAT,
+    COMPLETION;
+
+    /** The field that holds what is to be answered. */
+    String promptField() {
+      return this == CHAT ? "messages" : "prompt";
+    }
+  }
+
+  /**
+   * How the answer is sent.
+   *
+   * @param stream as events, or in one body
+   * @param includeUsage whether a last event carries the counts
+   * @param continuousUsage whether every event does
+   */
+  record Streaming(boolean stream, boolean includeUsage, boolean continuousUsage) {}
+}

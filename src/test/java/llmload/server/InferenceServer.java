@@ -1,0 +1,142 @@
+package llmload.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import llmload.server.engine.Engine;
+
+/**
+ * An OpenAI-compatible inference server over one engine.
+ *
+ * <p>Serves {@code GET /health}, {@code GET /v1/models}, {@code POST /v1/chat/completions}, {@code
+ * POST /v1/completions} and {@code POST /tokenize} over HTTP/1.1. Runs on daemon threads: an event
+ * loop, the intake, and one thread a slot.
+ */
+public final class InferenceServer implements AutoCloseable {
+  private static final long GRACE_MILLIS = 2_000;
+
+  private final EventLoopGroup eventLoop;
+  private final ExecutorService intake;
+  private final SlotScheduler scheduler;
+  private final ChannelGroup connections;
+  private final Channel listening;
+
+  private InferenceServer(
+      EventLoopGroup eventLoop,
+      ExecutorService intake,
+      SlotScheduler scheduler,
+      ChannelGroup connections,
+      Channel listening) {
+    this.eventLoop = eventLoop;
+    this.intake = intake;
+    this.scheduler = scheduler;
+    this.connections = connections;
+    this.listening = listening;
+  }
+
+  /**
+   * Listens, and serves until closed; the engine stays the caller's to close, after the server.
+   *
+   * @throws UncheckedIOException if the address cannot be listened on; the message says which
+   */
+  public static InferenceServer start(ServerSettings settings, Engine engine) {
+    EventLoopGroup eventLoop =
+        new MultiThreadIoEventLoopGroup(
+            1, new DefaultThreadFactory("llmload-server", true), NioIoHandler.newFactory());
+    ExecutorService intake =
+        Executors.newSingleThreadExecutor(new DefaultThreadFactory("llmload-intake", true));
+    SlotScheduler scheduler = new SlotScheduler(settings.slotCount(), settings.queueLimitCount());
+    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    Routes routes = new Routes(settings, engine, scheduler, intake, Clock.systemUTC());
+    ChannelFuture bound =
+        new ServerBootstrap()
+            .group(eventLoop)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, 1_024)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(initializer(settings, routes, connections))
+            .bind(settings.host(), settings.port())
+            .awaitUninterruptibly();
+    InferenceServer server =
+        new InferenceServer(eventLoop, intake, scheduler, connections, bound.channel());
+    if (!bound.isSuccess()) {
+      server.close();
+      String problem =
+          "port: Expecting a free port on %s. Found: %d, %s."
+              .formatted(settings.host(), settings.port(), bound.cause().getMessage());
+      throw new UncheckedIOException(problem, new IOException(bound.cause()));
+    }
+    return server;
+  }
+
+  /** The port listened on. */
+  public int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /** The address for clients on this machine, without a slash at its end. */
+  public String baseUrl() {
+    InetSocketAddress address = (InetSocketAddress) listening.localAddress();
+    String host = address.getAddress().getHostAddress();
+    if (address.getAddress().isAnyLocalAddress()) {
+      host = "127.0.0.1";
+    } else if (address.getAddress() instanceof Inet6Address) {
+      host = "[" + host + "]";
+    }
+    return "http://" + host + ":" + address.getPort();
+  }
+
+  /** Blocks until the server is closed. */
+  public void awaitClosed() throws InterruptedException {
+    listening.closeFuture().await();
+  }
+
+  /**
+   * Takes no more requests, gives those in flight two seconds, cuts what is left, and frees every
+   * thread.
+   */
+  @Override
+  public void close() {
+    listening.close().awaitUninterruptibly();
+    intake.shutdown();
+    scheduler.drain(GRACE_MILLIS);
+    connections.close().awaitUninterruptibly();
+    scheduler.drain(GRACE_MILLIS);
+    eventLoop.shutdownGracefully(0, GRACE_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+  }
+
+  private static ChannelInitializer<SocketChannel> initializer(
+      ServerSettings settings, Routes routes, ChannelGroup connections) {
+    return new ChannelInitializer<>() {
+      @Override
+      protected void initChannel(SocketChannel channel) {
+        connections.add(channel);
+        channel
+            .pipeline()
+            .addLast(new HttpServerCodec())
+            .addLast(new BodyAggregator(settings.maxBodyBytes()))
+            .addLast(new ConnectionHandler(routes));
+      }
+    };
+  }
+}

@@ -1,0 +1,192 @@
+package llmload.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import llmload.server.engine.Engine;
+import llmload.server.engine.EngineException;
+import llmload.server.engine.GenerationSpec;
+
+/** The server's endpoints. */
+final class Routes {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String GET = "GET";
+  private static final String POST = "POST";
+  private static final String MODELS = "/v1/models";
+  private static final Map<String, String> METHODS =
+      Map.of(
+          "/health",
+          GET,
+          MODELS,
+          GET,
+          "/tokenize",
+          POST,
+          "/v1/completions",
+          POST,
+          "/v1/chat/completions",
+          POST);
+
+  private final ServerSettings settings;
+  private final Engine engine;
+  private final SlotScheduler scheduler;
+  private final Executor intake;
+  private final Clock clock;
+  private final long startedSeconds;
+  private final String idPrefix;
+  private final AtomicLong answerCount = new AtomicLong();
+
+  /**
+   * @param intake reads bodies and counts prompts, one after the other, off the event loop
+   */
+  Routes(
+      ServerSettings settings,
+      Engine engine,
+      SlotScheduler scheduler,
+      Executor intake,
+      Clock clock) {
+    this.settings = settings;
+    this.engine = engine;
+    this.scheduler = scheduler;
+    this.intake = intake;
+    this.clock = clock;
+    startedSeconds = clock.instant().getEpochSecond();
+    idPrefix = Long.toString(clock.millis(), 36) + "-";
+  }
+
+  /** Answers one request, now or later. */
+  void handle(String method, String path, byte[] body, Exchange exchange) {
+    String allowed = path.startsWith(MODELS + "/") ? GET : METHODS.get(path);
+    if (allowed == null) {
+      exchange.error(ApiException.noRoute(path));
+    } else if (!allowed.equals(method)) {
+      exchange.wrongMethod(method, allowed);
+    } else if (path.equals("/health")) {
+      exchange.json(200, health());
+    } else if (path.equals(MODELS)) {
+      exchange.json(200, models());
+    } else if (allowed.equals(GET)) {
+      model(path.substring(MODELS.length() + 1), exchange);
+    } else {
+      onIntake(path, body, exchange);
+    }
+  }
+
+  private void onIntake(String path, byte[] body, Exchange exchange) {
+    try {
+      intake.execute(
+          () -> {
+            try {
+              read(path, body, exchange);
+            } catch (ApiException e) {
+              exchange.error(e);
+            } catch (EngineException e) {
+              exchange.error(ApiException.engineFault(String.valueOf(e.getMessage())));
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      exchange.error(ApiException.closing());
+    }
+  }
+
+  private void read(String path, byte[] body, Exchange exchange) {
+    switch (path) {
+      case "/tokenize" -> exchange.json(200, tokenize(body));
+      case "/v1/completions" ->
+          generate(
+              GenerationRequestParser.parse(GenerationRequest.Kind.COMPLETION, body), exchange);
+      default ->
+          generate(GenerationRequestParser.parse(GenerationRequest.Kind.CHAT, body), exchange);
+    }
+  }
+
+  private void generate(GenerationRequest request, Exchange exchange) {
+    String asked = request.model();
+    if (settings.strictModel() && !servedName().equals(asked)) {
+      throw ApiException.modelNotFound(asked == null ? "nothing" : asked, servedName());
+    }
+    boolean chat = request.kind() == GenerationRequest.Kind.CHAT;
+    String prompt = chat ? engine.chatPrompt(request.messages()) : request.prompt();
+    int promptTokenCount = engine.tokenize(prompt).length;
+    if (promptTokenCount >= engine.contextTokenCount()) {
+      throw ApiException.contextExceeded(
+          request.kind().promptField(), promptTokenCount, engine.contextTokenCount());
+    }
+    Integer limit = request.maxTokenCount();
+    GenerationSpec spec =
+        new GenerationSpec(
+            prompt,
+            limit == null ? settings.defaultMaxTokenCount() : limit,
+            request.sampling(),
+            request.ignoreEos(),
+            request.grammar());
+    StreamFrames frames =
+        new StreamFrames(
+            request,
+            idPrefix + answerCount.incrementAndGet(),
+            clock.instant().getEpochSecond(),
+            servedName(),
+            "llmload-" + engine.name());
+    GenerationJob job =
+        new GenerationJob(engine, request, spec, promptTokenCount, frames, exchange);
+    SlotScheduler.Ticket ticket = scheduler.submit(job);
+    exchange.onCancel(ticket::withdraw);
+  }
+
+  private ObjectNode tokenize(byte[] body) {
+    JsonNode content = GenerationRequestParser.readObject(body).path("content");
+    if (!content.isTextual()) {
+      throw ApiException.invalid("content", "a text", GenerationRequestParser.found(content));
+    }
+    ObjectNode answer = MAPPER.createObjectNode();
+    ArrayNode tokens = answer.putArray("tokens");
+    for (int token : engine.tokenize(content.textValue())) {
+      tokens.add(token);
+    }
+    return answer;
+  }
+
+  private ObjectNode health() {
+    int running = scheduler.runningCount();
+    return MAPPER
+        .createObjectNode()
+        .put("status", "ok")
+        .put("slots_idle", settings.slotCount() - running)
+        .put("slots_processing", running)
+        .put("requests_waiting", scheduler.waitingCount());
+  }
+
+  private ObjectNode models() {
+    ObjectNode answer = MAPPER.createObjectNode().put("object", "list");
+    answer.putArray("data").add(model());
+    return answer;
+  }
+
+  private void model(String name, Exchange exchange) {
+    if (name.equals(servedName())) {
+      exchange.json(200, model());
+    } else {
+      exchange.error(ApiException.modelNotFound(name, servedName()));
+    }
+  }
+
+  private ObjectNode model() {
+    return MAPPER
+        .createObjectNode()
+        .put("id", servedName())
+        .put("object", "model")
+        .put("created", startedSeconds)
+        .put("owned_by", "llmload")
+        .put("max_model_len", engine.contextTokenCount());
+  }
+
+  private String servedName() {
+    String name = settings.modelName();
+    return name == null ? engine.modelName() : name;
+  }
+}

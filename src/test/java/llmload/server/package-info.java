@@ -1,0 +1,11 @@
+/**
+ * The embedded inference server: an OpenAI-compatible HTTP front end over one engine.
+ *
+ * <p>Requests arrive on Netty's event loop, are read and counted on the intake thread, wait in one
+ * queue for one of the slots, and are answered from the event loop as the engine hands out tokens.
+ * May use: {@code server.engine}, {@code model}, {@code config}, Netty, Jackson.
+ */
+@NullMarked
+package llmload.server;
+
+import org.jspecify.annotations.NullMarked;
