@@ -49,8 +49,9 @@ final class GenerationJob implements Runnable, TokenSink {
     GenerationResult result;
     try {
       result = engine.generate(spec, this);
-    } catch (EngineException | IllegalArgumentException e) {
-      fail(ApiException.engineFault(String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      boolean told = e instanceof EngineException;
+      fail(ApiException.engineFault(told ? String.valueOf(e.getMessage()) : e.toString()));
       return;
     }
     if (exchange.cancelled()) {

@@ -10,7 +10,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import llmload.server.engine.Engine;
-import llmload.server.engine.EngineException;
 import llmload.server.engine.GenerationSpec;
 
 /** The server's endpoints. */
@@ -85,8 +84,9 @@ final class Routes {
               read(path, body, exchange);
             } catch (ApiException e) {
               exchange.error(e);
-            } catch (EngineException e) {
-              exchange.error(ApiException.engineFault(String.valueOf(e.getMessage())));
+            } catch (RuntimeException e) {
+              // Whatever it is, the client must not wait for ever.
+              exchange.error(ApiException.engineFault(String.valueOf(e)));
             }
           });
     } catch (RejectedExecutionException e) {

@@ -1,0 +1,213 @@
+package llmload.server;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import llmload.server.engine.ChatMessage;
+import llmload.server.engine.Engine;
+import llmload.server.engine.EngineException;
+import llmload.server.engine.FinishReason;
+import llmload.server.engine.GenerationResult;
+import llmload.server.engine.GenerationSpec;
+import llmload.server.engine.TokenSink;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The server over an engine that does what the test says. */
+@Timeout(60)
+class InferenceServerTest {
+  private static final String CHAT = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private InferenceServer server = InferenceServer.start(ServerSettings.defaults(), new Scripted());
+
+  /** Says "one", " two", then what {@link #then} does. */
+  private static class Scripted implements Engine {
+    void then() {}
+
+    @Override
+    public String name() {
+      return "scripted";
+    }
+
+    @Override
+    public String modelName() {
+      return "script";
+    }
+
+    @Override
+    public int contextTokenCount() {
+      return 100;
+    }
+
+    @Override
+    public int[] tokenize(String text) {
+      return new int[text.length()];
+    }
+
+    @Override
+    public String chatPrompt(List<ChatMessage> messages) {
+      return messages.get(0).content();
+    }
+
+    @Override
+    public GenerationResult generate(GenerationSpec spec, TokenSink sink) {
+      boolean more = sink.accept("one", 1) && sink.accept(" two", 1);
+      then();
+      return new GenerationResult(more ? FinishReason.LENGTH : FinishReason.CANCELLED, 2);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private void serve(ServerSettings settings, Engine engine) {
+    server.close();
+    server = InferenceServer.start(settings, engine);
+  }
+
+  private HttpResponse<String> chat(String fields) throws IOException, InterruptedException {
+    return client.send(request(fields), BodyHandlers.ofString());
+  }
+
+  private HttpRequest request(String fields) {
+    return HttpRequest.newBuilder(URI.create(server.baseUrl() + "/v1/chat/completions"))
+        .POST(BodyPublishers.ofString(CHAT + fields + "}"))
+        .build();
+  }
+
+  @Test
+  void answer_ofTheEngine_isServed() throws Exception {
+    assertThat(chat("").body())
+        .contains("\"content\":\"one two\"", "\"finish_reason\":\"length\"")
+        .endsWith("\"usage\":{\"prompt_tokens\":2,\"completion_tokens\":2,\"total_tokens\":4}}");
+  }
+
+  @Test
+  void stop_inASecondToken_endsTheGenerationThere() throws Exception {
+    assertThat(chat(",\"stop\":\"tw\"").body())
+        .contains("\"content\":\"one \"", "\"finish_reason\":\"stop\"");
+  }
+
+  @Test
+  void engine_failingBeforeItsFirstToken_is500() throws Exception {
+    serve(
+        ServerSettings.defaults(),
+        new Scripted() {
+          @Override
+          public GenerationResult generate(GenerationSpec spec, TokenSink sink) {
+            throw new EngineException("engine scripted: out of order", new IOException());
+          }
+        });
+
+    HttpResponse<String> response = chat(",\"stream\":true");
+
+    assertThat(response.statusCode()).isEqualTo(500);
+    assertThat(response.body())
+        .isEqualTo(
+            "{\"error\":{\"message\":\"engine scripted: out of order\",\"type\":\"server_error\","
+                + "\"param\":null,\"code\":\"engine_fault\"}}");
+  }
+
+  @Test
+  void engine_failingInAStream_endsItWithAnErrorAndNoDone() throws Exception {
+    serve(
+        ServerSettings.defaults(),
+        new Scripted() {
+          @Override
+          void then() {
+            throw new IllegalStateException("broken");
+          }
+        });
+
+    HttpResponse<String> response = chat(",\"stream\":true");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body())
+        .contains("\"content\":\"one\"", "data: {\"error\":{\"message\":")
+        .doesNotContain("[DONE]");
+    assertThat(chat(",\"stream\":true").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void model_strict_refusesOtherNamesOnly() throws Exception {
+    serve(ServerSettings.defaults().withModel("mine", true), new Scripted());
+
+    assertThat(chat(",\"model\":\"mine\"").statusCode()).isEqualTo(200);
+    HttpResponse<String> refused = chat(",\"model\":\"other\"");
+    assertThat(refused.statusCode()).isEqualTo(404);
+    assertThat(refused.body()).contains("model_not_found", "model: Expecting mine. Found: other.");
+  }
+
+  @Test
+  void prompt_asLongAsTheContext_is400() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.baseUrl() + "/v1/completions"))
+            .POST(BodyPublishers.ofString("{\"prompt\":\"" + "x".repeat(100) + "\"}"))
+            .build();
+
+    assertThat(client.send(request, BodyHandlers.ofString()).body())
+        .contains(
+            "prompt: Expecting fewer than 100 tokens, the context. Found: 100 tokens.",
+            "context_length_exceeded");
+  }
+
+  @Test
+  void close_whileAnswering_letsTheAnswerEnd() throws Exception {
+    CountDownLatch answering = new CountDownLatch(1);
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    serve(
+        ServerSettings.defaults(),
+        new Scripted() {
+          @Override
+          void then() {
+            answering.countDown();
+            try {
+              assertThat(mayEnd.await(10, SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        });
+    CompletableFuture<HttpResponse<String>> answer =
+        client.sendAsync(request(",\"stream\":true"), BodyHandlers.ofString());
+    assertThat(answering.await(10, SECONDS)).isTrue();
+
+    Thread closing = new Thread(server::close);
+    closing.start();
+    server.awaitClosed();
+    mayEnd.countDown();
+
+    assertThat(answer.get(10, SECONDS).body()).endsWith("data: [DONE]\n\n");
+    closing.join(10_000);
+    assertThat(closing.isAlive()).isFalse();
+  }
+
+  @Test
+  void start_onATakenPort_saysWhich() {
+    ServerSettings taken = ServerSettings.defaults().withPort(server.port());
+
+    assertThatThrownBy(() -> InferenceServer.start(taken, new Scripted()))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith(
+            "port: Expecting a free port on 127.0.0.1. Found: " + server.port() + ", ");
+  }
+}
