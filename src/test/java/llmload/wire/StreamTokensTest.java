@@ -144,4 +144,68 @@ class StreamTokensTest {
 
     assertThat(reply.text()).isEqualTo("\uD83D\uDE00x");
   }
+
+  @Test
+  void usage_runningOnEachChunk_givesEachChunksTokens() {
+    Reply reply =
+        read(End.CLEAN, ROLE, running("a b", 2), running("c", 3), running("d e f", 6), STOP, DONE);
+
+    assertThat(reply.chunkTokens()).containsExactly(2, 1, 3);
+    assertThat(reply.usage())
+        .isEqualTo(new TokenUsage(9, 6, null, null, TokenCountSource.CONTINUOUS_USAGE));
+    assertThat(reply.flags()).isEmpty();
+  }
+
+  @Test
+  void usage_twice_lastValidWins() {
+    String impossible = usage(3, 5).replace(":3,", ":%s,");
+    Reply reply =
+        read(
+            End.CLEAN,
+            content("a"),
+            content("b"),
+            content("c"),
+            usage(9, 9),
+            usage(3, 5),
+            impossible.replace("%s", "-7"),
+            impossible.replace("%s", "1e18"),
+            impossible.replace("%s", "1000000000000000000000"),
+            impossible.replace("%s", "\"3\""),
+            impossible.replace("%s", "null"),
+            DONE);
+
+    assertThat(reply.outcome()).isEqualTo(Outcome.OK);
+    assertThat(reply.usage()).isEqualTo(new TokenUsage(5, 3, null, null, TokenCountSource.USAGE));
+    assertThat(reply.flags()).containsExactly(Flag.USAGE_INVALID);
+  }
+
+  @Test
+  void usage_halfOfTheTexts_isAContradiction() {
+    Reply reply = read(End.CLEAN, content("a"), content("b"), STOP, usage(1, 5), DONE);
+
+    assertThat(reply.outcome()).isEqualTo(Outcome.OK);
+    assertThat(reply.flags()).containsExactly(Flag.USAGE_CONTRADICTION);
+  }
+
+  @Test
+  void usage_details_areReadWhereverTheyStand() {
+    String details =
+        "\"prompt_tokens_details\":{\"cached_tokens\":4},"
+            + "\"completion_tokens_details\":{\"reasoning_tokens\":1,\"audio\":null},";
+    Reply reply =
+        read(
+            End.CLEAN,
+            chunk("{\"reasoning\":\"hm\"}", null),
+            content("a"),
+            usage(2, 5).replace("\"completion_tokens\"", details + "\"completion_tokens\""),
+            DONE);
+
+    assertThat(reply.usage()).isEqualTo(new TokenUsage(5, 2, 4, 1, TokenCountSource.USAGE));
+    assertThat(reply.chunkTokens()).containsExactly(1, 1);
+  }
+
+  private static String running(String text, int output) {
+    String usage = ",\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":" + output + "}}\n\n";
+    return content(text).replace("}\n\n", usage);
+  }
 }
