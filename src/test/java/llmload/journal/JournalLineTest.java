@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import llmload.model.ChunkTimeline;
 import llmload.model.JournalFooter;
@@ -134,6 +135,42 @@ class JournalLineTest {
     assertThat(line.indexOf('\n')).isEqualTo(line.length() - 1);
     assertThat(line.chars().filter(c -> c < 0x20 || c > 0x7e)).containsExactly((int) '\n');
     assertThat(parse(line)).isEqualTo(record);
+  }
+
+  @Test
+  void longTimeline_outgrowsEveryBuffer_andComesBack() throws IOException {
+    int[] gaps = new int[100_000];
+    Arrays.setAll(gaps, i -> i * 21_474);
+    int[] tokens = new int[gaps.length];
+    Arrays.fill(tokens, 1);
+    RequestRecord record =
+        new RequestRecord(
+            "long",
+            "load",
+            "chat",
+            1,
+            0,
+            Phase.MEASURE,
+            null,
+            0,
+            Stamps.endedAt(9),
+            new ChunkTimeline(gaps, tokens),
+            200,
+            Outcome.OK,
+            null,
+            null,
+            TokenUsage.NONE,
+            null,
+            0,
+            null,
+            null,
+            Map.of());
+    LineBuffer out = new LineBuffer();
+    JournalLine.write(record, out);
+
+    assertThat(out.size()).isGreaterThan(1_000_000);
+    assertThat(new RequestLineParser().parse(out.asByteBuffer().array(), 0, out.size()))
+        .isEqualTo(record);
   }
 
   @Test
