@@ -1,0 +1,28 @@
+package llmload.app;
+
+import llmload.report.ReportWriter;
+import llmload.report.console.ConsoleReportWriter;
+import llmload.report.html.HtmlReportWriter;
+import llmload.report.json.JsonReportWriter;
+import llmload.report.junit.JunitReportWriter;
+import llmload.report.markdown.MarkdownReportWriter;
+
+/** The formats of a report, by the word used on the command line. */
+enum ReportFormat {
+  HTML,
+  JSON,
+  MARKDOWN,
+  JUNIT,
+  CONSOLE;
+
+  /** The writer of this format. */
+  ReportWriter writer() {
+    return switch (this) {
+      case HTML -> new HtmlReportWriter();
+      case JSON -> new JsonReportWriter();
+      case MARKDOWN -> new MarkdownReportWriter();
+      case JUNIT -> new JunitReportWriter();
+      case CONSOLE -> new ConsoleReportWriter();
+    };
+  }
+}

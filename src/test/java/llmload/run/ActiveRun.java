@@ -1,0 +1,284 @@
+package llmload.run;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import llmload.config.ConfigException;
+import llmload.config.Redactor;
+import llmload.journal.LiveCounts;
+import llmload.journal.ManifestFile;
+import llmload.journal.RunJournal;
+import llmload.model.ExitCode;
+import llmload.model.RunManifest;
+import llmload.model.TargetServer;
+import llmload.protocol.RequestLog;
+import llmload.telemetry.injector.InjectorCollector;
+import llmload.tokens.Tokenizer;
+import llmload.tokens.Tokenizers;
+import llmload.wire.Dialects;
+import llmload.wire.TokenCounter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run from its first setting to its exit code.
+ *
+ * <p>The load ends in {@link #loadEnded}, on Gatling's thread. The report is written in a shutdown
+ * hook, since only there Gatling's own is on disk; the same hook serves a run that a signal or a
+ * crash ends early.
+ */
+final class ActiveRun {
+  private static final int JOURNAL_QUEUE = 100_000;
+  private static final long FREEZE_MILLIS = 2_000;
+
+  private final Class<?> simulation;
+  private final Path root;
+  private final RunSettings settings;
+  private final Path folder;
+  private final Instant startedAt;
+  private final @Nullable EmbeddedServerProcess server;
+  private final String baseUrl;
+  private final @Nullable String model;
+  private final @Nullable TokenCounter tokenCounter;
+  private final RunJournal journal;
+  private final RequestLog log;
+  private final LoadControl control;
+  private final InjectorCollector collector;
+  private final ProgressLine progress;
+  private final RunManifest manifest;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "llmload-run");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final AtomicBoolean finished = new AtomicBoolean();
+  private volatile @Nullable Long plannedCount;
+  private volatile @Nullable Instant endedAt;
+  private volatile long endedNanos;
+
+  private ActiveRun(Class<?> simulation, Path root, RunSettings settings, Path folder) {
+    this.simulation = simulation;
+    this.root = root;
+    this.settings = settings;
+    this.folder = folder;
+    this.startedAt = Instant.now();
+    long anchor = System.nanoTime();
+    TargetSettings target = settings.target();
+    this.tokenCounter = settings.request().tokenizer().map(ActiveRun::counter).orElse(null);
+    this.server =
+        target.baseUrl() == null ? EmbeddedServerProcess.start(root, target.engine()) : null;
+    this.baseUrl = server == null ? String.valueOf(target.baseUrl()) : server.baseUrl();
+    Preflight preflight = Preflight.ask(baseUrl, Dialects.of(target.dialect()), target);
+    this.model = Preflight.modelFor(target, preflight);
+    Redactor redactor = RunEnvironment.redactor(target);
+    this.journal = RunJournal.open(folder, anchor, JOURNAL_QUEUE);
+    this.log = RequestLog.to(journal, redactor::redact);
+    this.control = new LoadControl(settings.load(), log, System::nanoTime, this::measuringBegins);
+    this.collector =
+        new InjectorCollector(new LoadSource(), journal::append, System::nanoTime, anchor);
+    this.progress = new ProgressLine(journal, System.out, RunEnvironment.isTerminal());
+    settings.load().requests().ifPresent(this::plan);
+    this.manifest =
+        new RunManifest(
+            String.valueOf(folder.getFileName()),
+            simulation.getName(),
+            startedAt,
+            null,
+            null,
+            new TargetServer(
+                redactor.redact(baseUrl),
+                target.dialect(),
+                model,
+                server == null ? null : server.engine(),
+                preflight.serverVersion()),
+            settings.load().plan(settings.request().stream(), plannedCount),
+            settings.gate().targets(),
+            settings.gate().failOn(),
+            settings.gate().validityLimits(),
+            RunEnvironment.redacted(settings.resolved(), redactor),
+            RunEnvironment.describe(root, settings),
+            null,
+            preflight.warnings());
+    ManifestFile.write(folder, manifest);
+  }
+
+  /** Begins a run, or ends the JVM with one clear line a problem. */
+  static ActiveRun begin(Class<?> simulation) {
+    Path root = ProjectFolder.find();
+    RunSettings settings;
+    Path folder;
+    try {
+      settings = RunSettings.read(RunEnvironment.systemProperties(), System.getenv(), root);
+      folder =
+          RunFolder.create(
+              settings.results(), simulation.getSimpleName(), Instant.now(), settings.runId());
+    } catch (ConfigException e) {
+      throw RunAbort.exit(ExitCode.BAD_INPUT, e.problems(), null, simulation);
+    }
+    try {
+      ActiveRun run = new ActiveRun(simulation, root, settings, folder);
+      run.watch();
+      return run;
+    } catch (ConfigException e) {
+      throw RunAbort.exit(ExitCode.BAD_INPUT, e.problems(), folder, simulation);
+    } catch (Preflight.UnreachableException e) {
+      throw RunAbort.exit(
+          ExitCode.UNREACHABLE, List.of(String.valueOf(e.getMessage())), folder, simulation);
+    }
+  }
+
+  private static TokenCounter counter(String name) {
+    try {
+      Tokenizer tokenizer = Tokenizers.of(name);
+      return tokenizer::count;
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("llm.tokenizer: " + e.getMessage());
+    }
+  }
+
+  private void watch() {
+    journal.onFailure(
+        problem -> {
+          System.err.println("llmload: the journal cannot be written, the load stops: " + problem);
+          log.stop();
+        });
+    Signals.note();
+    ParentWatch.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::finish, "llmload-report"));
+    manifest.warnings().forEach(warning -> System.out.println("llmload: " + warning));
+    System.out.println(
+        "llmload: "
+            + manifest.runId()
+            + " against "
+            + manifest.target().baseUrl()
+            + (server == null ? "" : " (embedded, engine " + server.engine() + ")")
+            + (model == null ? "" : ", model " + model));
+  }
+
+  RunSettings settings() {
+    return settings;
+  }
+
+  String runId() {
+    return manifest.runId();
+  }
+
+  Path root() {
+    return root;
+  }
+
+  String baseUrl() {
+    return baseUrl;
+  }
+
+  @Nullable String model() {
+    return model;
+  }
+
+  @Nullable TokenCounter tokenCounter() {
+    return tokenCounter;
+  }
+
+  RequestLog log() {
+    return log;
+  }
+
+  LoadControl control() {
+    return control;
+  }
+
+  void plan(long count) {
+    plannedCount = count;
+  }
+
+  void loadBegins() {
+    collector.start();
+    progress.start();
+    settings.load().maxDuration().ifPresent(max -> endLoadAfter(max, Duration.ZERO));
+  }
+
+  private void measuringBegins() {
+    settings
+        .load()
+        .duration()
+        .ifPresent(duration -> endLoadAfter(duration, settings.load().drain()));
+  }
+
+  /** Requests stop at once; those in flight may go on for {@code drain}. */
+  private void endLoadAfter(Duration time, Duration drain) {
+    var unusedStop = timer.schedule(log::stop, time.toNanos(), TimeUnit.NANOSECONDS);
+    var unusedEnd =
+        timer.schedule(log::abandonAll, time.plus(drain).toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** The load is over: nothing that happens from here on counts. */
+  void loadEnded() {
+    endedNanos = System.nanoTime() - journal.anchorNanos();
+    endedAt = Instant.now();
+    log.freeze(FREEZE_MILLIS);
+  }
+
+  /** Runs in the shutdown hook, once; whatever happened, a report is written. */
+  private void finish() {
+    if (!finished.compareAndSet(false, true)) {
+      return;
+    }
+    boolean early = endedAt == null;
+    int exitCode;
+    try {
+      if (early) {
+        loadEnded();
+      }
+      String interruptedBy = interruptedBy(early);
+      progress.close();
+      collector.close();
+      journal.finish(plannedCount, interruptedBy);
+      exitCode =
+          new RunFinish(root, folder, simulation, manifest).write(early, endedAt, endedNanos);
+    } catch (RuntimeException | Error e) {
+      System.out.println("llmload: the report could not be written: " + e);
+      e.printStackTrace(System.out);
+      exitCode = ExitCode.INTERNAL;
+    }
+    if (server != null) {
+      server.close();
+    }
+    System.out.flush();
+    if (exitCode != ExitCode.PASS) {
+      Runtime.getRuntime().halt(exitCode);
+    }
+  }
+
+  private @Nullable String interruptedBy(boolean early) {
+    Optional<String> signal = Signals.received();
+    if (signal.isPresent() && early) {
+      return signal.get();
+    }
+    if (journal.failure().isPresent()) {
+      return "journal: " + journal.failure().get();
+    }
+    return early ? "crash" : null;
+  }
+
+  /** What the injector's samples say of the load. */
+  private final class LoadSource implements InjectorCollector.Source {
+    @Override
+    public InjectorCollector.Progress progress() {
+      LiveCounts counts = journal.counts();
+      return new InjectorCollector.Progress(
+          counts.startedCount(), counts.startedCount() - counts.activeCount());
+    }
+
+    @Override
+    public long takeEventLoopLagNanos() {
+      return log.eventLoopLag().takeMaxNanos();
+    }
+  }
+}

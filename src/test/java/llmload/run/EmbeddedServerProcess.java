@@ -1,0 +1,133 @@
+package llmload.run;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import llmload.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The embedded inference server in a JVM of its own, so that it shares neither heap nor collector
+ * with the injector. It ends when this process ends, however that ends: its standard input closes.
+ */
+public final class EmbeddedServerProcess implements AutoCloseable {
+  /** The engines that can be asked for. */
+  static final List<String> ENGINES = List.of("llama");
+
+  private static final String MAIN = "llmload.app.Main";
+  private static final Pattern READY =
+      Pattern.compile("llmload: listening on (\\S+) engine=(\\S+) model=(\\S+).*");
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String NO_MORE = "";
+
+  private final Process process;
+  private final String baseUrl;
+  private final String engine;
+
+  private EmbeddedServerProcess(Process process, String baseUrl, String engine) {
+    this.process = process;
+    this.baseUrl = baseUrl;
+    this.engine = engine;
+  }
+
+  /**
+   * Starts a server on a free loopback port and waits until it listens.
+   *
+   * @throws ConfigException if it does not come up; the message is the server's own last line
+   */
+  public static EmbeddedServerProcess start(Path root, String engine) {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx512m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            MAIN,
+            "serve",
+            "--port",
+            "0",
+            "--engine",
+            engine,
+            "--exit-with-parent");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .directory(new File(root.toString()))
+              .redirectErrorStream(true)
+              .start();
+      return await(process);
+    } catch (IOException e) {
+      throw new ConfigException("llm.engine: The embedded server could not be started: " + e + ".");
+    }
+  }
+
+  private static EmbeddedServerProcess await(Process process) {
+    BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    Thread reader = new Thread(() -> drain(process, lines), "llmload-server-output");
+    reader.setDaemon(true);
+    reader.start();
+    String last = "no output";
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    try {
+      while (System.nanoTime() - deadline < 0) {
+        String line = lines.poll(100, TimeUnit.MILLISECONDS);
+        if (NO_MORE.equals(line)) {
+          break;
+        }
+        if (line != null) {
+          Matcher ready = READY.matcher(line);
+          if (ready.matches()) {
+            return new EmbeddedServerProcess(process, ready.group(1), ready.group(2));
+          }
+          last = line;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    process.destroyForcibly();
+    throw new ConfigException("llm.engine: The embedded server did not start: " + last);
+  }
+
+  /** Reads on after the server is ready, or a full pipe would block it. */
+  private static void drain(Process process, BlockingQueue<String> lines) {
+    try (BufferedReader reader =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      @Nullable String line;
+      while ((line = reader.readLine()) != null) {
+        if (!line.isBlank() && lines.size() < 1000) {
+          lines.add(line);
+        }
+      }
+    } catch (IOException e) {
+      lines.add("its output could not be read: " + e);
+    }
+    lines.add(NO_MORE);
+  }
+
+  /** Where it listens. */
+  public String baseUrl() {
+    return baseUrl;
+  }
+
+  /** The engine that answers. */
+  public String engine() {
+    return engine;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+  }
+}

@@ -1,0 +1,97 @@
+package llmload.run;
+
+import io.gatling.javaapi.core.Simulation;
+import io.gatling.javaapi.http.HttpDsl;
+import io.gatling.javaapi.http.HttpProtocolBuilder;
+import java.util.Map;
+import llmload.protocol.LlmDsl;
+import llmload.protocol.LlmProtocolBuilder;
+import llmload.protocol.RequestLog;
+import llmload.wire.Dialect;
+import llmload.wire.Dialects;
+
+/**
+ * The base class of every simulation: a run begins when it is made and is reported when the JVM
+ * ends.
+ *
+ * <p>Its constructor reads the settings, makes the run's folder, starts the embedded server where
+ * no other is named, and looks whether the target answers; what is wrong ends the JVM with one
+ * clear line and an exit code. A subclass builds its scenarios on {@link #llmProtocol} and {@link
+ * #control}.
+ */
+public abstract class LlmSimulation extends Simulation {
+  private final ActiveRun run;
+
+  /** Begins a run. */
+  protected LlmSimulation() {
+    this.run = ActiveRun.begin(getClass());
+  }
+
+  /** The settings in force. */
+  protected final RunSettings settings() {
+    return run.settings();
+  }
+
+  /** The tickets that end the load when the plan is done. */
+  protected final LoadControl control() {
+    return run.control();
+  }
+
+  /** Where requests are recorded. */
+  protected final RequestLog log() {
+    return run.log();
+  }
+
+  /** The project's folder. */
+  protected final java.nio.file.Path projectFolder() {
+    return run.root();
+  }
+
+  /** The name of the run's folder. */
+  protected final String runId() {
+    return run.runId();
+  }
+
+  /** Tells the run how many measured requests its plan comes to, where that is known. */
+  protected final void plan(long plannedCount) {
+    run.plan(plannedCount);
+  }
+
+  /** The llm protocol of the settings: URL, headers, dialect, model, timeouts, TLS, journal. */
+  protected final LlmProtocolBuilder llmProtocol() {
+    TargetSettings target = run.settings().target();
+    Dialect dialect = Dialects.of(target.dialect());
+    HttpProtocolBuilder http =
+        HttpDsl.http
+            .baseUrl(run.baseUrl())
+            .disableWarmUp()
+            .disableCaching()
+            .disableFollowRedirect();
+    for (Map.Entry<String, String> header : target.allHeaders().entrySet()) {
+      http = http.header(header.getKey(), header.getValue());
+    }
+    if (run.settings().load().isOpen()) {
+      http = http.shareConnections();
+    }
+    return LlmDsl.llm(http).dialect(dialect).model(run.model()).stream(
+            run.settings().request().stream())
+        .timeouts(run.settings().request().timeouts())
+        .verifyTls(target.verifyTls())
+        .tokenCounter(run.tokenCounter())
+        .recordTo(run.log());
+  }
+
+  /** The load begins. A subclass that overrides this calls it. */
+  @Override
+  public void before() {
+    run.loadBegins();
+  }
+
+  /**
+   * The load has ended; Gatling's report is not there yet. A subclass that overrides this calls it.
+   */
+  @Override
+  public void after() {
+    run.loadEnded();
+  }
+}

@@ -1,0 +1,147 @@
+package llmload.run;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import llmload.model.RequestKind;
+import llmload.wire.Dialect;
+import llmload.wire.Endpoint;
+import llmload.wire.ModelList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A look at the target before any load: one GET of its model list, nothing that costs it a token.
+ *
+ * @param models the models it lists; empty if it lists none
+ * @param serverVersion what its {@code Server} header says
+ * @param warnings what the user should know
+ */
+record Preflight(List<String> models, @Nullable String serverVersion, List<String> warnings) {
+
+  /** The target does not answer. */
+  static final class UnreachableException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnreachableException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * Asks {@code baseUrl}; any HTTP answer is an answer.
+   *
+   * @throws UnreachableException if there is none
+   */
+  static Preflight ask(String baseUrl, Dialect dialect, TargetSettings target) {
+    String url = Endpoint.url(baseUrl, dialect.path(RequestKind.MODELS));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10));
+    target.allHeaders().forEach(request::header);
+    try {
+      HttpResponse<String> response =
+          client(target.verifyTls()).send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return read(url, response, target.model());
+    } catch (IOException | GeneralSecurityException e) {
+      throw new UnreachableException(
+          "llm.baseUrl: Expecting a server that answers. Found: no answer from "
+              + url
+              + " ("
+              + cause(e)
+              + "). Check the URL and that the server is up.");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnreachableException("llm.baseUrl: interrupted while asking " + url + ".");
+    }
+  }
+
+  private static Preflight read(String url, HttpResponse<String> response, @Nullable String model) {
+    List<String> warnings = new ArrayList<>();
+    List<String> models = List.of();
+    if (response.statusCode() != 200) {
+      warnings.add(
+          url + " answered " + response.statusCode() + "; the list of models is not known.");
+    } else {
+      try {
+        models = ModelList.parse(response.body());
+      } catch (IllegalArgumentException e) {
+        warnings.add(url + " answered no list of models.");
+      }
+    }
+    if (model != null && !models.isEmpty() && !models.contains(model)) {
+      warnings.add("The server does not list the model " + model + "; it lists " + models + ".");
+    }
+    Optional<String> server = response.headers().firstValue("server");
+    return new Preflight(models, server.orElse(null), warnings);
+  }
+
+  private static String cause(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String message = root.getMessage() == null ? error.getMessage() : root.getMessage();
+    String name = root.getClass().getSimpleName();
+    return message == null ? name : name + ": " + message;
+  }
+
+  private static HttpClient client(boolean verifyTls) throws GeneralSecurityException {
+    HttpClient.Builder client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10));
+    if (!verifyTls) {
+      SSLContext trusting = SSLContext.getInstance("TLS");
+      trusting.init(null, new TrustManager[] {new TrustEverybody()}, new SecureRandom());
+      client.sslContext(trusting);
+    }
+    return client.build();
+  }
+
+  /** In force only where the user turned verification off. */
+  private static final class TrustEverybody extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+
+  /** The model to send: the one named, else the first one listed. */
+  static @Nullable String modelFor(TargetSettings target, Preflight preflight) {
+    if (target.model() != null) {
+      return target.model();
+    }
+    return preflight.models().isEmpty() ? null : preflight.models().get(0);
+  }
+}

@@ -1,0 +1,117 @@
+package llmload.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import llmload.config.ConfigException;
+import llmload.config.SettingsReader;
+import llmload.config.YamlDocument;
+import llmload.feeders.PromptFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a user can set, read once before anything else happens.
+ *
+ * @param target the server under test
+ * @param load the load
+ * @param request what each request says
+ * @param gate what the run is held to
+ * @param results the folder of all runs
+ * @param runId the name of this run's folder; absent to make one of simulation and time
+ * @param profile the profile in force; absent if none is
+ * @param resolved every key in force, as text, for the record
+ */
+public record RunSettings(
+    TargetSettings target,
+    LoadSettings load,
+    RequestSettings request,
+    GateSettings gate,
+    Path results,
+    Optional<String> runId,
+    Optional<String> profile,
+    Map<String, String> resolved) {
+
+  private static final String DEFAULT_PROFILE = "quick";
+
+  /**
+   * Reads -D, environment and profile.
+   *
+   * @param root the project's folder, from which every path counts
+   * @throws ConfigException with every problem there is
+   */
+  public static RunSettings read(
+      Map<String, String> systemProperties, Map<String, String> environment, Path root) {
+    Optional<String> profile = profileName(systemProperties, environment);
+    Map<String, @Nullable Object> yaml =
+        profile.isPresent() ? profile(profile.get(), root) : Map.of();
+    SettingsReader settings =
+        SettingsReader.of(systemProperties, environment, yaml, profile.orElse("none"));
+    settings.text("profile");
+    TargetSettings target = TargetSettings.read(settings, environment, root);
+    LoadSettings load = LoadSettings.read(settings);
+    RequestSettings request = RequestSettings.read(settings);
+    if (load.kind().isGeneration()) {
+      checkPrompts(settings, PromptFile.resolve(root, request.prompts()));
+    }
+    GateSettings gate = GateSettings.read(settings, root);
+    Path results = root.resolve(settings.text("results", "results"));
+    Optional<String> runId = settings.text("runId");
+    if (runId.isPresent() && !runId.get().matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")) {
+      settings.problem(
+          "llm.runId: Expecting up to 64 letters, digits, '.', '_' and '-'. Found: "
+              + runId.get()
+              + ".");
+    }
+    settings.requireNoProblems();
+    Map<String, String> resolved = new TreeMap<>(settings.resolved());
+    profile.ifPresent(name -> resolved.put("profile", name));
+    return new RunSettings(
+        target, load, request, gate, results.normalize(), runId, profile, resolved);
+  }
+
+  /** A broken prompts file ends the run before its first request, not in the middle of it. */
+  private static void checkPrompts(SettingsReader settings, Path file) {
+    try {
+      PromptFile.check(file);
+    } catch (ConfigException e) {
+      e.problems().forEach(settings::problem);
+    }
+  }
+
+  /** A run of the bare command, on the embedded server, takes the profile {@code quick}. */
+  private static Optional<String> profileName(
+      Map<String, String> systemProperties, Map<String, String> environment) {
+    Map<String, Boolean> asked = new LinkedHashMap<>();
+    for (String key : List.of("baseUrl", "users", "rate", "requests", "duration")) {
+      asked.put(key, systemProperties.containsKey("llm." + key));
+    }
+    boolean bare = asked.values().stream().noneMatch(present -> present);
+    boolean bareEnvironment =
+        List.of("LLM_BASE_URL", "LLM_USERS", "LLM_RATE", "LLM_REQUESTS", "LLM_DURATION").stream()
+            .noneMatch(environment::containsKey);
+    String named =
+        systemProperties.getOrDefault("llm.profile", environment.getOrDefault("LLM_PROFILE", ""));
+    if (!named.isBlank()) {
+      return Optional.of(named);
+    }
+    return bare && bareEnvironment ? Optional.of(DEFAULT_PROFILE) : Optional.empty();
+  }
+
+  private static Map<String, @Nullable Object> profile(String name, Path root) {
+    Path file =
+        name.matches("[\\w-]+")
+            ? root.resolve("user-files/profiles/" + name + ".yaml")
+            : root.resolve(name);
+    if (!Files.exists(file)) {
+      throw new ConfigException(
+          "llm.profile: Expecting a name under user-files/profiles or a path. Found: "
+              + name
+              + ".");
+    }
+    return YamlDocument.read(file);
+  }
+}

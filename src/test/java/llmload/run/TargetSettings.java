@@ -1,0 +1,85 @@
+package llmload.run;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import llmload.config.Secret;
+import llmload.config.SettingsReader;
+import llmload.wire.Dialects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server under test.
+ *
+ * @param baseUrl its URL; {@code null} for the embedded server
+ * @param dialect the API it speaks
+ * @param model the model's name; {@code null} to take what the server lists first
+ * @param engine the embedded server's engine
+ * @param apiKey the key, if there is one
+ * @param apiKeyHeader the header that carries it; {@code Authorization} carries it as a bearer
+ *     token
+ * @param headers further headers of each request
+ * @param verifyTls whether certificates are verified
+ */
+public record TargetSettings(
+    @Nullable String baseUrl,
+    String dialect,
+    @Nullable String model,
+    String engine,
+    Optional<Secret> apiKey,
+    String apiKeyHeader,
+    Map<String, String> headers,
+    boolean verifyTls) {
+
+  static TargetSettings read(SettingsReader settings, Map<String, String> environment, Path root) {
+    String baseUrl = settings.text("baseUrl").orElse(null);
+    if (baseUrl != null) {
+      requireHttpUrl(settings, baseUrl);
+    }
+    return new TargetSettings(
+        baseUrl,
+        settings.choice("dialect", Dialects.ids(), "openai-chat"),
+        settings.text("model").orElse(null),
+        settings.choice("engine", EmbeddedServerProcess.ENGINES, "llama"),
+        ApiKey.find(settings, environment, root),
+        settings.text("apiKeyHeader", "Authorization"),
+        settings.map("headers"),
+        settings.flag("tls.verify", true));
+  }
+
+  private static void requireHttpUrl(SettingsReader settings, String baseUrl) {
+    try {
+      URI uri = new URI(baseUrl);
+      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (http && uri.getHost() != null && uri.getUserInfo() == null) {
+        return;
+      }
+      if (uri.getUserInfo() != null) {
+        settings.problem(
+            "llm.baseUrl: Expecting a URL without credentials. Found: some."
+                + " Give the key in LLM_API_KEY or apiKeyFile.");
+        return;
+      }
+    } catch (URISyntaxException e) {
+      // Reported below like any other text that is no URL.
+    }
+    settings.problem(
+        "llm.baseUrl: Expecting a URL such as http://gpu:8000. Found: " + baseUrl + ".");
+  }
+
+  /** The headers of each request, the key among them. */
+  Map<String, String> allHeaders() {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    apiKey.ifPresent(
+        key ->
+            all.put(
+                apiKeyHeader,
+                "Authorization".equalsIgnoreCase(apiKeyHeader)
+                    ? "Bearer " + key.value()
+                    : key.value()));
+    return all;
+  }
+}
