@@ -41,6 +41,11 @@ final class LibraryRules {
       Map.ofEntries(
           Map.entry("io.gatling", Set.of(BRIDGE)),
           Map.entry("scala", Set.of(BRIDGE)),
+          Map.entry("com.typesafe.config", Set.of(BRIDGE)),
+          // The two types that Gatling's Java builders must return, here by bridge methods of
+          // javac's.
+          Map.entry("io.gatling.core.protocol", Set.of("protocol")),
+          Map.entry("io.gatling.core.action.builder", Set.of("protocol")),
           Map.entry("io.gatling.javaapi", Set.of("protocol", "feeders", "run", "simulations")),
           Map.entry("io.netty", Set.of("protocol", "server", "report.live")),
           Map.entry(
@@ -74,7 +79,7 @@ final class LibraryRules {
 
   /** Where the clock may be read; everywhere else it is handed in. */
   private static final Set<String> CLOCK_EDGE =
-      Set.of(BRIDGE, "journal", "server", "telemetry", "report.live", "run", "app");
+      Set.of("protocol", "journal", "server", "telemetry", "report.live", "run", "app");
 
   private static final Set<String> CLOCKS =
       Set.of(

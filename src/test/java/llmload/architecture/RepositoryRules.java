@@ -34,7 +34,14 @@ final class RepositoryRules {
 
   private static final Set<String> GOALS =
       Set.of(
-          "clean", "verify", "test", "test-compile", "gatling:test", "exec:java", "spotless:apply");
+          "clean",
+          "verify",
+          "test",
+          "test-compile",
+          "gatling:test",
+          "exec:java",
+          "exec:exec",
+          "spotless:apply");
 
   private RepositoryRules() {}
 
@@ -135,7 +142,10 @@ final class RepositoryRules {
     List<String> faults = new ArrayList<>();
     String plain = command.replaceFirst("\\s#.*$", "").replaceAll("\"[^\"]*\"|'[^']*'", "");
     for (String word : plain.trim().split("\\s+", -1)) {
-      if (!word.equals("mvn") && !word.startsWith("-") && !GOALS.contains(word)) {
+      if (!word.equals("mvn")
+          && !word.equals("\\")
+          && !word.startsWith("-")
+          && !GOALS.contains(word)) {
         faults.add("Expecting a goal of the build. Found: " + word + ".");
       }
     }

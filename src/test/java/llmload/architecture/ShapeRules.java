@@ -36,6 +36,7 @@ final class ShapeRules {
           "version",
           "bytesReceived",
           "temperature",
+          "burstiness",
           "topP",
           "minP",
           "presencePenalty",
@@ -46,6 +47,8 @@ final class ShapeRules {
   private static final Set<String> UNIT_BESIDE =
       Set.of(
           "llmload.model.TargetVerdict.measured",
+          "llmload.report.html.Strips$LogScale.low",
+          "llmload.report.html.Strips$LogScale.high",
           "llmload.metrics.Percentiles$RankInterval.low",
           "llmload.metrics.Percentiles$RankInterval.high");
 

@@ -57,6 +57,15 @@ record Tree(String root) {
         : type.getPackageName().substring(root.length() + 1);
   }
 
+  /** The simple name of the file's own class, of whatever is nested in it. */
+  static String topLevel(JavaClass type) {
+    JavaClass outer = type;
+    while (outer.getEnclosingClass().isPresent()) {
+      outer = outer.getEnclosingClass().get();
+    }
+    return outer.getSimpleName();
+  }
+
   /** The first segment of {@link #path}: the package that owns the class. */
   String owner(JavaClass type) {
     return path(type).split("\\.", 2)[0];

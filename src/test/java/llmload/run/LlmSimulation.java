@@ -3,7 +3,9 @@ package llmload.run;
 import io.gatling.javaapi.core.Simulation;
 import io.gatling.javaapi.http.HttpDsl;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import llmload.protocol.LlmDsl;
 import llmload.protocol.LlmProtocolBuilder;
 import llmload.protocol.RequestLog;
@@ -42,8 +44,13 @@ public abstract class LlmSimulation extends Simulation {
     return run.log();
   }
 
+  /** The monotonic clock that all of a run's moments are of, in nanoseconds. */
+  protected final LongSupplier nanoClock() {
+    return System::nanoTime;
+  }
+
   /** The project's folder. */
-  protected final java.nio.file.Path projectFolder() {
+  protected final Path projectFolder() {
     return run.root();
   }
 

@@ -32,7 +32,7 @@ public final class LoadSimulation extends LlmSimulation {
     if (!load.isOpen()) {
       return shape.closed();
     }
-    ArrivalPlan plan = ArrivalPlan.of(load, System::nanoTime);
+    ArrivalPlan plan = ArrivalPlan.of(load, nanoClock());
     plan(plan.size());
     return shape.open(plan);
   }

@@ -9,20 +9,20 @@ import javax.xml.stream.XMLStreamWriter;
 import llmload.model.RunReport;
 import llmload.report.ForeignText;
 import llmload.report.Headline;
-import llmload.report.junit.TestCase.State;
+import llmload.report.junit.CaseElement.State;
 
 /** The XML of one run's test suite. */
 final class JunitSuite {
   private final RunReport report;
   private final XMLStreamWriter xml;
-  private final List<TestCase> cases = new ArrayList<>();
+  private final List<CaseElement> cases = new ArrayList<>();
 
   JunitSuite(RunReport report, XMLStreamWriter xml) {
     this.report = report;
     this.xml = xml;
-    cases.add(TestCase.ofValidity(report));
-    report.targets().forEach(target -> cases.add(TestCase.of(target, report.verdict())));
-    TestCase regression = TestCase.ofRegression(report.verdict());
+    cases.add(CaseElement.ofValidity(report));
+    report.targets().forEach(target -> cases.add(CaseElement.of(target, report.verdict())));
+    CaseElement regression = CaseElement.ofRegression(report.verdict());
     if (regression != null) {
       cases.add(regression);
     }
@@ -48,7 +48,7 @@ final class JunitSuite {
             "validity", report.verdict().validity().name(),
             "grade", report.verdict().grade().name(),
             "exitCode", Integer.toString(report.verdict().exitCode())));
-    for (TestCase testCase : cases) {
+    for (CaseElement testCase : cases) {
       write(testCase);
     }
     newLine(2);
@@ -75,7 +75,7 @@ final class JunitSuite {
     return Long.toString(cases.stream().filter(one -> one.state() == state).count());
   }
 
-  private void write(TestCase testCase) throws XMLStreamException {
+  private void write(CaseElement testCase) throws XMLStreamException {
     newLine(2);
     xml.writeStartElement("testcase");
     attribute("classname", testCase.className());

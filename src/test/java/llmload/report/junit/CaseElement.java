@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param output what else there is to say
  * @param properties its numbers
  */
-record TestCase(
+record CaseElement(
     String className,
     String name,
     State state,
@@ -40,7 +40,7 @@ record TestCase(
   }
 
   /** The case that says whether the run can be believed. */
-  static TestCase ofValidity(RunReport report) {
+  static CaseElement ofValidity(RunReport report) {
     Verdict verdict = report.verdict();
     boolean believable = verdict.validity().isUsable() && verdict.exitCode() != ExitCode.INVALID;
     String reasons = String.join("\n", verdict.validityReasons());
@@ -48,7 +48,7 @@ record TestCase(
         verdict.validity().isUsable()
             ? String.join(" ", verdict.failures())
             : verdict.validity() + ": " + String.join(" ", verdict.validityReasons());
-    return new TestCase(
+    return new CaseElement(
         "llmload.validity",
         "validity",
         believable ? State.PASSED : State.ERROR,
@@ -58,7 +58,7 @@ record TestCase(
   }
 
   /** The case of a comparison with a baseline; {@code null} if there was none. */
-  static @Nullable TestCase ofRegression(Verdict verdict) {
+  static @Nullable CaseElement ofRegression(Verdict verdict) {
     State state =
         switch (verdict.regression()) {
           case NONE -> null;
@@ -71,7 +71,7 @@ record TestCase(
     }
     Regression regression = verdict.regression();
     String message = state == State.PASSED ? null : "against the baseline: " + regression;
-    return new TestCase(
+    return new CaseElement(
         "llmload.regression",
         "regression",
         state,
@@ -81,7 +81,7 @@ record TestCase(
   }
 
   /** The case of one target. */
-  static TestCase of(TargetVerdict verdict, Verdict run) {
+  static CaseElement of(TargetVerdict verdict, Verdict run) {
     Target target = verdict.target();
     String measured =
         "measured "
@@ -94,7 +94,7 @@ record TestCase(
             + verdict.sampleCount()
             + " samples";
     State state = state(verdict, run);
-    return new TestCase(
+    return new CaseElement(
         "llmload.targets." + target.scope(),
         TargetText.subject(target) + " " + TargetText.limit(target),
         state,
