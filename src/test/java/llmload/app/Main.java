@@ -12,9 +12,9 @@ import picocli.CommandLine.Command;
 /** The command line: what can be done without a load. Exit codes are those of {@link ExitCode}. */
 @Command(
     name = "llmload",
-    description = "Reports on finished runs, and the embedded inference server.",
+    description = "Reports on finished runs, target files, and the embedded inference server.",
     mixinStandardHelpOptions = true,
-    subcommands = {ReportCommand.class, ServeCommand.class})
+    subcommands = {ReportCommand.class, ServeCommand.class, TargetsCommand.class})
 public final class Main {
   private Main() {}
 

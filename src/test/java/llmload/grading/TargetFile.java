@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import llmload.config.ConfigException;
 import llmload.config.YamlDocument;
 import llmload.model.MetricId;
@@ -27,6 +28,8 @@ public final class TargetFile {
   private static final Set<String> KEYS =
       Set.of("version", "name", "description", "source", "targets");
 
+  private static final Pattern NAME = Pattern.compile("\\w[\\w.-]*");
+
   private TargetFile() {}
 
   /**
@@ -45,6 +48,19 @@ public final class TargetFile {
    * @throws ConfigException with every problem of the file, each beginning with its path
    */
   public static List<Target> read(Path file, Map<String, String> otherMetrics) {
+    return preset(file, otherMetrics).targets();
+  }
+
+  /**
+   * The targets of {@code file} over the core metrics, with the file's name and description.
+   *
+   * @throws ConfigException with every problem of the file, each beginning with its path
+   */
+  public static TargetPreset preset(Path file) {
+    return preset(file, Map.of());
+  }
+
+  private static TargetPreset preset(Path file, Map<String, String> otherMetrics) {
     Map<String, @Nullable Object> root = YamlDocument.read(file);
     Problems problems = new Problems(file + ": ");
     problems.unknownKeys("", root.keySet(), KEYS);
@@ -52,16 +68,18 @@ public final class TargetFile {
     if (!Integer.valueOf(1).equals(version)) {
       problems.add("version", "1", version);
     }
-    Object source = root.get("source");
-    if (source != null && !(source instanceof String)) {
-      problems.add("source", "a text", source);
+    String name = text(root, "name", problems);
+    if (name != null && !NAME.matcher(name).matches()) {
+      problems.add("name", "letters, digits, _ . and -", name);
     }
+    String description = text(root, "description", problems);
+    String source = text(root, "source", problems);
     Map<String, String> units = units(otherMetrics);
     List<Target> targets = new ArrayList<>();
     if (root.get("targets") instanceof List<?> list && !list.isEmpty()) {
       for (int i = 0; i < list.size(); i++) {
         TargetParser parser = new TargetParser("targets[" + i + "]", units, problems);
-        Target target = parser.parse(list.get(i), source instanceof String text ? text : null);
+        Target target = parser.parse(list.get(i), source);
         if (target != null) {
           targets.add(target);
         }
@@ -71,7 +89,24 @@ public final class TargetFile {
     }
     refuseDuplicates(targets, problems);
     problems.throwIfAny();
-    return List.copyOf(targets);
+    return new TargetPreset(name == null ? stem(file) : name, file, description, targets);
+  }
+
+  private static @Nullable String text(
+      Map<String, @Nullable Object> root, String key, Problems problems) {
+    Object value = root.get(key);
+    if (value instanceof String text && !text.isBlank()) {
+      return text;
+    }
+    if (value != null) {
+      problems.add(key, "a text", value);
+    }
+    return null;
+  }
+
+  private static String stem(Path file) {
+    Path last = file.getFileName();
+    return last == null ? "targets" : last.toString().replaceFirst("\\.ya?ml$", "");
   }
 
   private static Map<String, String> units(Map<String, String> otherMetrics) {

@@ -2,15 +2,13 @@ package llmload.run;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import llmload.config.ConfigException;
 import llmload.config.SettingsReader;
 import llmload.grading.FailOn;
-import llmload.grading.TargetFile;
+import llmload.grading.TargetFolder;
 import llmload.grading.ValidityLimits;
 import llmload.model.Target;
 
@@ -38,26 +36,13 @@ public record GateSettings(
   }
 
   private static List<Target> targets(SettingsReader settings, Path root) {
-    List<Target> targets = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
-    for (String name : settings.list("targets", List.of("smoke"))) {
-      if (name.equals("none")) {
-        continue;
-      }
-      Path file =
-          name.matches("[\\w-]+")
-              ? root.resolve("user-files/targets/" + name + ".yaml")
-              : root.resolve(name);
-      try {
-        for (Target target : TargetFile.read(file)) {
-          if (ids.add(target.id())) {
-            targets.add(target);
-          }
-        }
-      } catch (ConfigException e) {
-        e.problems().forEach(settings::problem);
-      }
+    List<String> names = new ArrayList<>(settings.list("targets", List.of("smoke")));
+    names.removeIf("none"::equals);
+    try {
+      return TargetFolder.of(root).combined(names);
+    } catch (ConfigException e) {
+      e.problems().forEach(settings::problem);
+      return List.of();
     }
-    return targets;
   }
 }
