@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import llmload.journal.RunJournal;
+import llmload.model.JournalFooter;
 import llmload.model.RequestRecord;
 import llmload.protocol.LlmDsl;
 import llmload.protocol.LlmProtocolBuilder;
@@ -73,10 +74,19 @@ public final class ProtocolHarness implements AutoCloseable {
    */
   public record LoggedResponse(String name, long millis, boolean ok, String message) {}
 
+  /**
+   * A session after the request.
+   *
+   * @param failed whether it was marked as failed
+   * @param attributes its attributes
+   */
+  public record Onward(boolean failed, Map<String, Object> attributes) {}
+
   private ProtocolHarness(
       String baseUrl,
       UnaryOperator<HttpProtocolBuilder> http,
-      UnaryOperator<LlmProtocolBuilder> settings) {
+      UnaryOperator<LlmProtocolBuilder> settings,
+      UnaryOperator<String> redactor) {
     try {
       this.folder = Files.createTempDirectory("llmload-harness");
     } catch (IOException e) {
@@ -84,7 +94,7 @@ public final class ProtocolHarness implements AutoCloseable {
     }
     this.journal = RunJournal.open(folder, System.nanoTime(), 10_000);
     journal.listen(records::add);
-    this.log = RequestLog.to(journal, UnaryOperator.identity());
+    this.log = RequestLog.to(journal, redactor);
     this.protocol = settings.apply(LlmDsl.llm(http.apply(http(baseUrl))).model("m")).recordTo(log);
     this.core =
         new CoreComponents(
@@ -109,7 +119,7 @@ public final class ProtocolHarness implements AutoCloseable {
 
   /** A harness with the protocol's defaults. */
   public static ProtocolHarness to(String baseUrl) {
-    return new ProtocolHarness(baseUrl, UnaryOperator.identity(), UnaryOperator.identity());
+    return to(baseUrl, UnaryOperator.identity(), UnaryOperator.identity());
   }
 
   /** A harness whose HTTP and llm settings are changed first. */
@@ -117,7 +127,16 @@ public final class ProtocolHarness implements AutoCloseable {
       String baseUrl,
       UnaryOperator<HttpProtocolBuilder> http,
       UnaryOperator<LlmProtocolBuilder> settings) {
-    return new ProtocolHarness(baseUrl, http, settings);
+    return to(baseUrl, http, settings, UnaryOperator.identity());
+  }
+
+  /** The same, with a redactor of the texts that come from the server. */
+  public static ProtocolHarness to(
+      String baseUrl,
+      UnaryOperator<HttpProtocolBuilder> http,
+      UnaryOperator<LlmProtocolBuilder> settings,
+      UnaryOperator<String> redactor) {
+    return new ProtocolHarness(baseUrl, http, settings, redactor);
   }
 
   private static HttpProtocolBuilder http(String baseUrl) {
@@ -198,6 +217,19 @@ public final class ProtocolHarness implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** What the next session that went on carries. */
+  public Onward awaitOnward() {
+    Session session = awaitSession();
+    return new Onward(
+        session.isFailed(),
+        Map.copyOf(scala.jdk.javaapi.CollectionConverters.asJava(session.attributes())));
+  }
+
+  /** Ends the journal and returns its counts. */
+  public JournalFooter finish() {
+    return journal.finish(null, null);
   }
 
   /** Whether anything more was recorded than has been awaited. */

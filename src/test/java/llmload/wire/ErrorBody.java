@@ -7,8 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What the body of an error answer says, as one short line. */
 public final class ErrorBody {
-  /** The longest message, in UTF-16 units. */
-  public static final int MAX_CHARS = 200;
+  /**
+   * The longest message, in UTF-16 units: long enough that a key which the server echoes is whole,
+   * since half a key is not recognised as one. Whoever keeps a message redacts it first and cuts it
+   * then.
+   */
+  public static final int MAX_CHARS = 4096;
 
   /** More than any error object: a longer body is text. */
   private static final int MAX_JSON_CHARS = 256 << 10;

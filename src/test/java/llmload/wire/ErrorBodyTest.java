@@ -37,18 +37,18 @@ class ErrorBodyTest {
         .isEqualTo("502 Bad Gateway[31m");
     assertThat(ErrorBody.message("{broken")).isEqualTo("{broken");
     assertThat(ErrorBody.message("")).isEmpty();
-    assertThat(ErrorBody.message("x".repeat(999))).isEqualTo("x".repeat(200));
-    assertThat(ErrorBody.message("x".repeat(199) + "\uD83D\uDE00")).isEqualTo("x".repeat(199));
-    assertThat(ErrorBody.message("<p>" + "y".repeat(5 << 20))).hasSize(200);
+    assertThat(ErrorBody.message("x".repeat(9999))).isEqualTo("x".repeat(4096));
+    assertThat(ErrorBody.message("x".repeat(4095) + "\uD83D\uDE00")).isEqualTo("x".repeat(4095));
+    assertThat(ErrorBody.message("<p>" + "y".repeat(5 << 20))).hasSize(4096);
     assertThat(ErrorBody.message(new byte[] {(byte) 0xFF, 'a'})).isEqualTo("\uFFFDa");
   }
 
   @Test
   void json_deepOrHuge_isTakenAsText() {
     String deep = "{\"error\":" + "[".repeat(50_000);
-    assertThat(ErrorBody.message(deep)).isEqualTo(deep.substring(0, 200));
+    assertThat(ErrorBody.message(deep)).isEqualTo(deep.substring(0, 4096));
     String huge = "{\"error\":\"" + "z".repeat(300_000) + "\"}";
-    assertThat(ErrorBody.message(huge.getBytes(UTF_8))).isEqualTo(huge.substring(0, 200));
+    assertThat(ErrorBody.message(huge.getBytes(UTF_8))).isEqualTo(huge.substring(0, 4096));
   }
 
   @Test

@@ -281,7 +281,8 @@ final class StreamReplyReader implements ReplyReader, EventSink {
   }
 
   private void failUnknown(String expected, byte[] bytes, int from, int to) {
-    String found = new String(bytes, from, Math.min(to - from, 400), StandardCharsets.UTF_8);
+    int length = Math.min(to - from, ErrorBody.MAX_CHARS);
+    String found = new String(bytes, from, length, StandardCharsets.UTF_8);
     fail(
         Outcome.PROTOCOL,
         ErrorBody.oneLine("event " + eventCount + ": Expecting " + expected + ". Found: " + found));

@@ -180,7 +180,8 @@ final class WholeReplyReader implements ReplyReader {
   }
 
   private Outcome protocol(String expected, byte[] bytes) {
-    String found = new String(bytes, 0, Math.min(bytes.length, 400), StandardCharsets.UTF_8);
+    int length = Math.min(bytes.length, ErrorBody.MAX_CHARS);
+    String found = new String(bytes, 0, length, StandardCharsets.UTF_8);
     message = ErrorBody.oneLine("body: Expecting " + expected + ". Found: " + found);
     return Outcome.PROTOCOL;
   }

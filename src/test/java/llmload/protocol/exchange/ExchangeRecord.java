@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The record of one request in the making. Used by one thread; the identity may be read by any. */
 public final class ExchangeRecord {
   private static final int MAX_MESSAGE_CHARS = 500;
+  private static final int MAX_TAG_CHARS = 64;
 
   private final Identity identity;
   private volatile long sentAt;
@@ -133,10 +134,6 @@ public final class ExchangeRecord {
     Reply reply = end.reply();
     Outcome outcome = outcome(end);
     String message = message(end, outcome);
-    if (message != null) {
-      message = redactor.apply(message);
-      message = message.substring(0, Math.min(message.length(), MAX_MESSAGE_CHARS));
-    }
     Long terminated = reply.terminatorAtNanos();
     long endAt = terminated != null && outcome != Outcome.INCOMPLETE ? terminated : end.atNanos();
     return new RequestRecord(
@@ -152,14 +149,28 @@ public final class ExchangeRecord {
         identity.stream() ? reply.chunks(sentAt) : ChunkTimeline.EMPTY,
         status,
         outcome,
-        message,
-        reply.finishReason(),
+        kept(message, MAX_MESSAGE_CHARS, redactor),
+        kept(reply.finishReason(), MAX_TAG_CHARS, redactor),
         reply.usage(),
         null,
         reply.bytesReceived() + errorBytes,
         httpVersion,
         null,
-        tags(reply));
+        tags(reply, redactor));
+  }
+
+  /** A server's text as it may be kept: without secrets first, and cut only then. */
+  private static @Nullable String kept(
+      @Nullable String text, int maxChars, UnaryOperator<String> redactor) {
+    if (text == null) {
+      return null;
+    }
+    String redacted = redactor.apply(text);
+    if (redacted.length() <= maxChars) {
+      return redacted;
+    }
+    boolean splits = Character.isHighSurrogate(redacted.charAt(maxChars - 1));
+    return redacted.substring(0, splits ? maxChars - 1 : maxChars);
   }
 
   private Outcome outcome(Ending end) {
@@ -221,7 +232,7 @@ public final class ExchangeRecord {
     return atNanos == null ? null : atNanos - sentAt;
   }
 
-  private Map<String, String> tags(Reply reply) {
+  private Map<String, String> tags(Reply reply, UnaryOperator<String> redactor) {
     Map<String, String> tags = new HashMap<>();
     tags.put(Tags.KIND, identity.kind().id());
     if (!identity.stream() && identity.kind().isGeneration()) {
@@ -232,8 +243,9 @@ public final class ExchangeRecord {
       reply.flags().stream().map(Flag::id).forEach(ids::add);
       tags.put(Tags.FLAGS, String.join(",", ids));
     }
-    if (retryAfter != null) {
-      tags.put(Tags.RETRY_AFTER, retryAfter.substring(0, Math.min(retryAfter.length(), 64)));
+    String wait = kept(retryAfter, MAX_TAG_CHARS, redactor);
+    if (wait != null) {
+      tags.put(Tags.RETRY_AFTER, wait);
     }
     return tags;
   }
@@ -264,7 +276,8 @@ public final class ExchangeRecord {
   }
 
   /** The record after the checks: OK and with their values, or CHECK with the first failure. */
-  public static RequestRecord checked(ReplyView view, List<LlmCheck> checks) {
+  public static RequestRecord checked(
+      ReplyView view, List<LlmCheck> checks, UnaryOperator<String> redactor) {
     RequestRecord record = view.record();
     if (!record.outcome().isOk() || checks.isEmpty()) {
       return record;
@@ -273,7 +286,8 @@ public final class ExchangeRecord {
     String failure = null;
     for (LlmCheck check : checks) {
       Object value = check.value().apply(view);
-      tags.put(Tags.CHECK_PREFIX + check.id(), String.valueOf(value));
+      String looked = kept(String.valueOf(value), MAX_MESSAGE_CHARS, redactor);
+      tags.put(Tags.CHECK_PREFIX + check.id(), String.valueOf(looked));
       if (failure == null && (value == null || !check.condition().test(value))) {
         failure = check.failureText();
       }

@@ -1,6 +1,7 @@
 package llmload.protocol.exchange;
 
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import java.io.IOException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param message for the journal: a constant text, then what the fault itself says
  */
 public record Failure(Outcome outcome, String message) {
+  /** Causes may go in a circle. */
+  private static final int MAX_CAUSES = 32;
 
   /**
    * Classes a fault.
@@ -38,7 +41,9 @@ public record Failure(Outcome outcome, String message) {
         || error instanceof IllegalArgumentException) {
       return with(Outcome.PROTOCOL, FailureTexts.BAD_BYTES, error);
     }
-    if (error instanceof IOException || isTls(error)) {
+    if (error instanceof IOException
+        || error instanceof PrematureChannelClosureException
+        || isTls(error)) {
       return with(
           Outcome.PREMATURE_CLOSE,
           answered ? FailureTexts.CUT : FailureTexts.CLOSED_BEFORE_ANSWER,
@@ -59,7 +64,8 @@ public record Failure(Outcome outcome, String message) {
   }
 
   private static boolean isTls(Throwable error) {
-    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+    Throwable cause = error;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++, cause = cause.getCause()) {
       if (cause instanceof SSLException
           || cause.getClass().getName().toLowerCase(Locale.ROOT).contains("certificate")) {
         return true;

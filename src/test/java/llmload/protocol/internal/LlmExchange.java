@@ -152,9 +152,9 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
     record.connected(System.nanoTime(), http2 ? "2" : "1.1");
     channel = written;
     hurryTimer();
-    if (plan.stream() && !http2 && written.pipeline().get(HTTP_CLIENT_CODEC) != null) {
+    if (!http2 && written.pipeline().get(HTTP_CLIENT_CODEC) != null) {
       tap = tapOf(written.pipeline());
-      tap.arm(this);
+      tap.arm(this, !request.clientRequest().getHeaders().contains(HttpHeaderNames.EXPECT));
     }
   }
 
@@ -187,6 +187,7 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
     }
     reading = true;
     if (tap != null
+        && plan.stream()
         && !headers.contains(HttpHeaderNames.CONTENT_ENCODING)
         && headers.containsValue(HttpHeaderNames.TRANSFER_ENCODING, "chunked", true)) {
       tap.take();
@@ -268,13 +269,13 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
   }
 
   private void onTimer() {
-    if (done) {
+    if (done || reader.isTerminated()) { // the end mark came: the grace ends it
       return;
     }
     long now = System.nanoTime();
     Deadlines.Missed missed =
         deadlines.missedAt(now, record.sentAtNanos(), record.isConnected(), reader);
-    if (missed == null || reader.isTerminated()) {
+    if (missed == null) {
       armTimer(now);
       return;
     }
@@ -318,11 +319,12 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
             log.anchorNanos(),
             log::redact);
     ReplyView view = new ReplyView(finished, reply);
-    finished = ExchangeRecord.checked(view, plan.template().checks());
+    finished = ExchangeRecord.checked(view, plan.template().checks(), log::redact);
     if (!log.leave(this, finished)) {
       return;
     }
-    if (finished.phase() == Phase.MEASURE) {
+    // What the end of the run cut off is neither a success nor a failure of the server.
+    if (finished.phase() == Phase.MEASURE && finished.outcome() != Outcome.INCOMPLETE) {
       report(finished);
     }
     goOn(finished, reply);

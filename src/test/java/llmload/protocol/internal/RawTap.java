@@ -50,6 +50,9 @@ final class RawTap extends ChannelInboundHandlerAdapter {
   private static final byte[] LAST_CHUNK_SIZE = "0\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final int MAX_SIZE_LINE = 4096;
 
+  /** The beginning of a status line, up to the status: {@code HTTP/1.1 200}. */
+  private static final int STATUS_BYTES = 12;
+
   /** One copy of a socket read; a loop's reads never overlap. */
   private static final FastThreadLocal<byte[]> SCRATCH =
       new FastThreadLocal<>() {
@@ -61,7 +64,12 @@ final class RawTap extends ChannelInboundHandlerAdapter {
 
   private @Nullable Sink sink;
   private Stage stage = Stage.PASS;
+  private int armCount;
   private int headEndMatched;
+  private final byte[] status = new byte[STATUS_BYTES];
+  private int statusLength;
+  private boolean dropInterim;
+  private boolean interim;
   private long chunkSize;
   private int sizeDigits;
   private int lineLength;
@@ -73,11 +81,24 @@ final class RawTap extends ChannelInboundHandlerAdapter {
     return readAtNanos;
   }
 
-  /** Watches for the head of the next response, for {@code sink}. */
-  void arm(Sink sink) {
+  /**
+   * Watches for the head of the next response, for {@code sink}.
+   *
+   * @param dropInterim whether interim responses (100, 102, 103) are left out, as RFC 9110, 15.2
+   *     wants of a client that asked for none; the engine would take one for the answer
+   */
+  void arm(Sink sink, boolean dropInterim) {
     this.sink = sink;
+    this.dropInterim = dropInterim;
+    armCount++;
     stage = Stage.HEAD;
+    beginHead();
+  }
+
+  private void beginHead() {
     headEndMatched = 0;
+    statusLength = 0;
+    interim = false;
   }
 
   /** Takes the body of the response whose head is passing through. */
@@ -125,18 +146,49 @@ final class RawTap extends ChannelInboundHandlerAdapter {
   /** Hands heads to the codec; returns where the body begins, or {@code end} inside a head. */
   private int passHead(ChannelHandlerContext ctx, ByteBuf in, int from, int end) {
     int at = from;
-    while (stage == Stage.HEAD && at < end) {
+    int arming = armCount;
+    while (stage == Stage.HEAD && arming == armCount && at < end) {
+      if (statusLength < STATUS_BYTES && !seeStatus(ctx, in, at, end)) {
+        return end; // held until the status is whole
+      }
       int bodyAt = headEnd(in, at, end);
       int to = bodyAt < 0 ? end : bodyAt;
       boolean complete = bodyAt >= 0;
-      ctx.fireChannelRead(in.retainedSlice(at, to - at)); // may call take() or disarm()
+      if (!interim) {
+        ctx.fireChannelRead(in.retainedSlice(at, to - at)); // may call take() or disarm()
+      }
       at = to;
-      if (complete && stage == Stage.HEAD) {
-        // Not ours: an error's body, a length-delimited one, or an interim response.
-        stage = Stage.PASS;
+      // An answer without a body ends with its head, and the next request may have armed the tap.
+      if (complete && stage == Stage.HEAD && arming == armCount) {
+        if (interim) {
+          beginHead();
+        } else {
+          stage = Stage.PASS; // not ours: an error's body, or a length-delimited one
+        }
       }
     }
     return at;
+  }
+
+  /** Reads the status; what an earlier read brought of it goes on before the rest of the head. */
+  private boolean seeStatus(ChannelHandlerContext ctx, ByteBuf in, int from, int end) {
+    int held = statusLength;
+    int n = Math.min(STATUS_BYTES - held, end - from);
+    in.getBytes(from, status, held, n);
+    statusLength += n;
+    if (statusLength < STATUS_BYTES) {
+      return false;
+    }
+    interim = dropInterim && isInterim();
+    if (held > 0 && !interim) {
+      ctx.fireChannelRead(Unpooled.copiedBuffer(status, 0, held));
+    }
+    return true;
+  }
+
+  private boolean isInterim() {
+    String line = new String(status, StandardCharsets.ISO_8859_1);
+    return line.startsWith("HTTP/1.") && line.startsWith(" 1", 8) && !line.endsWith("101");
   }
 
   private int headEnd(ByteBuf in, int from, int end) {
