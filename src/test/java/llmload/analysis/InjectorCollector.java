@@ -51,15 +51,22 @@ final class InjectorCollector {
     }
   }
 
-  /** The injector's health; of the telemetry only what was read within {@code measured}. */
+  /**
+   * The injector's health. A reading tells of the time since the one before it; it counts if any of
+   * that time was measured, so that the last requests of a run, and a run of less than a second,
+   * have one too.
+   */
   InjectorHealth health(Window measured, Journal journal, RunManifest manifest) {
     Distribution loopLag = new Distribution("ms");
     Distribution pauseMax = new Distribution("ms");
     Distribution pauseTotal = new Distribution("ms");
     Distribution cores = new Distribution("cores");
     Distribution heap = new Distribution("bytes");
+    long sinceNanos = Long.MIN_VALUE;
     for (Reading reading : readings) {
-      if (measured.contains(reading.atNanos)) {
+      boolean covers = measured.overlaps(sinceNanos, reading.atNanos);
+      sinceNanos = reading.atNanos;
+      if (covers) {
         put(loopLag, reading.loopLagMillis);
         put(pauseMax, reading.pauseMaxMillis);
         put(pauseTotal, reading.pauseTotalMillis);

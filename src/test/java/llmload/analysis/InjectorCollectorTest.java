@@ -58,16 +58,31 @@ class InjectorCollectorTest {
     analysis.accept(sample("host", 1_600, 77, 77));
     analysis.accept(sample("injector", 2_500, 6, 20));
     analysis.accept(new TelemetrySample("injector", 2_600_000_000L, Map.of(), Map.of()));
+    // Tells of 2.6 to 3.2 s, of which 2.6 to 3 s was measured; the one after tells of none of it.
+    analysis.accept(sample("injector", 3_200, 5, 10));
     analysis.accept(sample("injector", 3_500, 99, 99));
     analysis.accept(stream(2_000).sent(1_000).build());
     InjectorHealth health = analysis.finish(null, 1, 0).injector();
     assertThat(health.eventLoopLagMaxMillis()).isEqualTo(6);
     assertThat(health.gcPauseMaxMillis()).isEqualTo(30);
-    assertThat(health.gcPauseTotalMillis()).isEqualTo(50);
-    // Cores as many as the lag: (4 + 6) ÷ 2; heap as many bytes as the pause.
+    assertThat(health.gcPauseTotalMillis()).isEqualTo(60);
+    // Cores as many as the lag: (4 + 6 + 5) ÷ 3; heap as many bytes as the pause.
     assertThat(health.cpuCores()).isEqualTo(5);
     assertThat(health.heapUsedMaxBytes()).isEqualTo(30);
     assertThat(health.achievedRatio()).isNull();
+  }
+
+  @Test
+  void injector_runOfHalfASecond_hasTheReadingThatCoversIt() {
+    RunAnalysis analysis = new RunAnalysis(ManifestFixture.closed());
+    // Read just before the first request and just after the last: of these only the second tells of
+    // the 500 ms between.
+    analysis.accept(sample("injector", 999, 99, 99));
+    analysis.accept(sample("injector", 1_520, 4, 30));
+    analysis.accept(stream(500).sent(1_000).build());
+    InjectorHealth health = analysis.finish(null, 1, 0).injector();
+    assertThat(health.eventLoopLagMaxMillis()).isEqualTo(4);
+    assertThat(health.gcPauseMaxMillis()).isEqualTo(30);
   }
 
   @Test

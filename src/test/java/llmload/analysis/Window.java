@@ -24,8 +24,9 @@ final class Window {
     return endNanos < startNanos;
   }
 
-  boolean contains(long atNanos) {
-    return atNanos >= startNanos && atNanos <= endNanos;
+  /** Whether any of the time after {@code fromNanos} and up to {@code toNanos} lies in it. */
+  boolean overlaps(long fromNanos, long toNanos) {
+    return !isEmpty() && fromNanos < endNanos && toNanos >= startNanos;
   }
 
   long startNanos() {

@@ -1,5 +1,6 @@
 package llmload.run;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,6 +132,9 @@ final class ActiveRun {
     } catch (Preflight.UnreachableException e) {
       throw RunAbort.exit(
           ExitCode.UNREACHABLE, List.of(String.valueOf(e.getMessage())), folder, simulation);
+    } catch (UncheckedIOException e) {
+      throw RunAbort.exit(
+          ExitCode.BAD_INPUT, List.of(String.valueOf(e.getMessage())), folder, simulation);
     }
   }
 
@@ -205,6 +209,9 @@ final class ActiveRun {
   }
 
   private void measuringBegins() {
+    // A sample tells of the time since the one before: the first of the measured time shall tell
+    // nothing of the warm-up.
+    collector.sample();
     settings
         .load()
         .duration()
@@ -223,6 +230,8 @@ final class ActiveRun {
     endedNanos = System.nanoTime() - journal.anchorNanos();
     endedAt = Instant.now();
     log.freeze(FREEZE_MILLIS);
+    // Here and not in the hook, where it would tell of Gatling's work on its report.
+    collector.close();
   }
 
   /** Runs in the shutdown hook, once; whatever happened, a report is written. */
@@ -238,7 +247,6 @@ final class ActiveRun {
       }
       String interruptedBy = interruptedBy(early);
       progress.close();
-      collector.close();
       journal.finish(plannedCount, interruptedBy);
       exitCode =
           new RunFinish(root, folder, simulation, manifest).write(early, endedAt, endedNanos);
@@ -273,7 +281,8 @@ final class ActiveRun {
     public InjectorCollector.Progress progress() {
       LiveCounts counts = journal.counts();
       return new InjectorCollector.Progress(
-          counts.startedCount(), counts.startedCount() - counts.activeCount());
+          counts.startedCount(),
+          counts.okCount() + counts.failedCount() + counts.incompleteCount());
     }
 
     @Override

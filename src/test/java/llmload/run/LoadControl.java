@@ -1,5 +1,7 @@
 package llmload.run;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import llmload.protocol.RequestLog;
@@ -9,6 +11,9 @@ import llmload.protocol.RequestLog;
  * plan says. Thread safe and wait-free.
  */
 public final class LoadControl {
+  /** How soon a waiting user notices that the load is over. */
+  static final Duration LONGEST_NAP = Duration.ofMillis(250);
+
   private final LoadSettings load;
   private final RequestLog log;
   private final LongSupplier nanos;
@@ -38,7 +43,8 @@ public final class LoadControl {
     if (load.warmUpCount().isPresent()) {
       return warmUpTaken.getAndIncrement() < load.warmUpCount().getAsLong();
     }
-    long now = stamp(warmUpStart);
+    long now = now();
+    warmUpStart.compareAndSet(0, now);
     return load.warmUpTime().isPresent()
         && now - warmUpStart.get() < load.warmUpTime().get().toNanos();
   }
@@ -48,23 +54,53 @@ public final class LoadControl {
     if (log.isStopped()) {
       return false;
     }
-    boolean first = measureStart.get() == 0;
-    long now = stamp(measureStart);
-    if (first && measureStart.get() == now) {
+    long now = now();
+    if (measureStart.compareAndSet(0, now)) {
       onMeasuring.run();
     }
-    if (load.duration().isPresent()
-        && now - measureStart.get() >= load.duration().get().toNanos()) {
+    if (isOver(now)) {
       return false;
     }
     return load.requests().isEmpty()
         || measuredTaken.getAndIncrement() < load.requests().getAsLong();
   }
 
-  /** Sets {@code start} once; returns the time. */
-  private long stamp(AtomicLong start) {
-    long now = nanos.getAsLong() | 1; // never 0, which stands for "not yet"
-    start.compareAndSet(0, now);
-    return now;
+  /** Whether no further measured request will be sent: a user that waits need not wait on. */
+  public boolean isOver() {
+    long taken = measuredTaken.get();
+    return log.isStopped()
+        || isOver(now())
+        || (load.requests().isPresent() && taken >= load.requests().getAsLong());
+  }
+
+  /** The moment {@code wait} from now, for {@link #napUntil}. */
+  public long dueNanos(Duration wait) {
+    return nanos.getAsLong() + wait.toNanos();
+  }
+
+  /**
+   * How long a user that waits for {@code dueNanos} may pause before it asks again: at most {@link
+   * #LONGEST_NAP}, so that no user waits on when the load is over; zero when it is to go on.
+   */
+  public Duration napUntil(long dueNanos) {
+    long left = dueNanos - nanos.getAsLong();
+    if (left <= 0 || isOver()) {
+      return Duration.ZERO;
+    }
+    // Gatling pauses for whole milliseconds.
+    Duration nap = Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(left) + 1);
+    return nap.compareTo(LONGEST_NAP) < 0 ? nap : LONGEST_NAP;
+  }
+
+  private boolean isOver(long now) {
+    long start = measureStart.get();
+    return start != 0
+        && load.duration().isPresent()
+        && now - start >= load.duration().get().toNanos();
+  }
+
+  /** The time; never 0, which stands for "not yet". */
+  private long now() {
+    return nanos.getAsLong() | 1;
   }
 }

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import llmload.journal.ManifestFile;
+import llmload.model.ExitCode;
 import llmload.model.GatlingCount;
 import llmload.model.RunManifest;
 import llmload.model.RunReport;
 import llmload.protocol.internal.GatlingLog;
 import llmload.report.console.ConsoleReportWriter;
+import llmload.report.files.ReportFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,29 +42,59 @@ final class RunFinish {
    */
   int write(boolean early, @Nullable Instant endedAt, long endedNanos) {
     List<String> warnings = new ArrayList<>(begun.warnings());
-    Optional<Path> gatling = GatlingFolder.find(root, simulation.getSimpleName());
+    Optional<Path> gatling =
+        GatlingFolder.find(root, simulation.getSimpleName(), begun.startedAt());
     gatling.ifPresent(run -> copy(run, warnings));
     Map<String, GatlingCount> counts = early ? null : counts(gatling, warnings);
-    ManifestFile.write(
-        folder,
-        new RunManifest(
-            begun.runId(),
-            begun.simulation(),
-            begun.startedAt(),
-            endedAt,
-            endedNanos,
-            begun.target(),
-            begun.plan(),
-            begun.targets(),
-            begun.failOn(),
-            begun.validityLimits(),
-            begun.settings(),
-            begun.environment(),
-            counts,
-            warnings));
-    RunReport report = Aggregator.aggregateAndWrite(folder);
+    boolean written = writeManifest(ended(endedAt, endedNanos, counts, warnings));
+    RunReport report = Aggregator.aggregate(folder);
+    written &= writeReport(report);
     show(report);
-    return report.verdict().exitCode();
+    int exitCode = report.verdict().exitCode();
+    return written || exitCode != ExitCode.PASS ? exitCode : ExitCode.INTERNAL;
+  }
+
+  private RunManifest ended(
+      @Nullable Instant endedAt,
+      long endedNanos,
+      @Nullable Map<String, GatlingCount> counts,
+      List<String> warnings) {
+    return new RunManifest(
+        begun.runId(),
+        begun.simulation(),
+        begun.startedAt(),
+        endedAt,
+        endedNanos,
+        begun.target(),
+        begun.plan(),
+        begun.targets(),
+        begun.failOn(),
+        begun.validityLimits(),
+        begun.settings(),
+        begun.environment(),
+        counts,
+        warnings);
+  }
+
+  /** A full disk must not keep the verdict from the console. */
+  private boolean writeManifest(RunManifest manifest) {
+    try {
+      ManifestFile.write(folder, manifest);
+      return true;
+    } catch (RuntimeException e) {
+      System.out.println("llmload: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private boolean writeReport(RunReport report) {
+    try {
+      ReportFiles.writeAll(report, folder);
+      return true;
+    } catch (IOException e) {
+      System.out.println("llmload: " + e.getMessage());
+      return false;
+    }
   }
 
   private void copy(Path gatlingRun, List<String> warnings) {

@@ -4,7 +4,6 @@ import static io.gatling.javaapi.core.CoreDsl.asLongAs;
 import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.pause;
-import static io.gatling.javaapi.core.CoreDsl.rampUsers;
 import static io.gatling.javaapi.core.CoreDsl.rendezVous;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.core.CoreDsl.stopLoadGeneratorIf;
@@ -14,7 +13,9 @@ import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.ScenarioBuilder;
 import io.gatling.javaapi.core.Session;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import llmload.model.Phase;
 import llmload.protocol.RequestLog;
 import llmload.protocol.SessionKeys;
@@ -25,6 +26,7 @@ import llmload.run.LoadSettings;
 /** Turns the load that the settings ask for into Gatling populations around one chain. */
 public final class LoadShape {
   private static final String GO = "llmload.go";
+  private static final String DUE = "llmload.due";
   private static final int OPEN_WARM_UP_USERS = 4;
 
   private final String name;
@@ -32,6 +34,7 @@ public final class LoadShape {
   private final LoadSettings load;
   private final LoadControl control;
   private final RequestLog log;
+  private final AtomicLong ramped = new AtomicLong();
 
   /** A load of {@code request}, a chain that sends exactly one. */
   public LoadShape(
@@ -52,26 +55,36 @@ public final class LoadShape {
     ChainBuilder measured =
         whileTaken(
             control::takeMeasured,
-            load.thinkTime().isZero() ? request : exec(request).exec(pause(load.thinkTime())));
-    boolean together = load.rampUp().isZero();
-    ChainBuilder between = together ? exec(rendezVous(load.users())) : exec(session -> session);
-    ScenarioBuilder users =
-        scenario(name)
-            .exec(phase(Phase.WARMUP))
-            .exec(warmUp)
-            .exec(between)
-            .exec(phase(Phase.MEASURE))
-            .exec(measured);
-    return together
-        ? users.injectOpen(atOnceUsers(load.users()))
-        : users.injectOpen(rampUsers(load.users()).during(wholeSeconds(load.rampUp())));
+            load.thinkTime().isZero() ? request : exec(request).exec(waiting(load::thinkTime)));
+    ScenarioBuilder users = scenario(name).exec(phase(Phase.WARMUP));
+    if (load.rampUp().isZero()) {
+      users = users.exec(warmUp).exec(rendezVous(load.users()));
+    } else {
+      users = users.exec(waiting(this::nextStart)).exec(warmUp);
+    }
+    return users.exec(phase(Phase.MEASURE)).exec(measured).injectOpen(atOnceUsers(load.users()));
+  }
+
+  /**
+   * When the next user of a ramp begins, evenly spread. Gatling's own ramp is cut to whole seconds
+   * and goes on when the load is over.
+   */
+  private Duration nextStart() {
+    return load.rampUp().multipliedBy(ramped.getAndIncrement()).dividedBy(load.users());
+  }
+
+  /** A pause that ends early when the load is over. */
+  private ChainBuilder waiting(Supplier<Duration> time) {
+    ChainBuilder nap = pause(session -> control.napUntil(session.getLong(DUE)));
+    return exec(session -> session.set(DUE, control.dueNanos(time.get())))
+        .exec(asLongAs(session -> !control.napUntil(session.getLong(DUE)).isZero()).on(nap));
   }
 
   /** Users that arrive by the schedule, whatever the server does, and send one request each. */
   public PopulationBuilder open(ArrivalPlan plan) {
     ScenarioBuilder arrivals =
         scenario(name)
-            .exec(stopLoadGeneratorIf("the load was stopped", session -> log.isStopped()))
+            .exec(stopLoadGeneratorIf("the load was stopped", session -> isOver()))
             .exec(session -> session.set(SessionKeys.INTENDED_NANOS, plan.nextIntendedNanos()))
             .exec(whileTakenOnce());
     PopulationBuilder measured = ArrivalInjection.inject(arrivals, plan.offsetsNanos());
@@ -84,6 +97,11 @@ public final class LoadShape {
             .exec(phase(Phase.WARMUP))
             .exec(whileTaken(control::takeWarmUp, request));
     return first.injectOpen(atOnceUsers(OPEN_WARM_UP_USERS)).andThen(measured);
+  }
+
+  /** Gatling stops at once, so that nothing may be left to drain. */
+  private boolean isOver() {
+    return log.isStopped() && log.inFlightCount() == 0;
   }
 
   private ChainBuilder whileTakenOnce() {
@@ -100,10 +118,5 @@ public final class LoadShape {
 
   private static ChainBuilder phase(Phase phase) {
     return exec((Session session) -> session.set(SessionKeys.PHASE, phase.id()));
-  }
-
-  /** Gatling cuts a ramp to whole seconds. */
-  private static Duration wholeSeconds(Duration duration) {
-    return Duration.ofSeconds(Math.max(1, Math.round(duration.toMillis() / 1000.0)));
   }
 }

@@ -29,10 +29,10 @@ public final class InjectorCollector implements AutoCloseable {
   public static final String SOURCE = "injector";
 
   /**
-   * What is read of the load.
+   * What is read of the load, warm-up requests left out. The two counts may be read a moment apart.
    *
    * @param startedCount requests sent so far
-   * @param doneCount requests ended so far
+   * @param doneCount of these, ended so far
    */
   public record Progress(long startedCount, long doneCount) {}
 
@@ -61,6 +61,7 @@ public final class InjectorCollector implements AutoCloseable {
           });
   private long lastAtNanos;
   private long lastCpuNanos;
+  private boolean closed;
 
   /**
    * A collector that hands samples to {@code sink}.
@@ -82,15 +83,19 @@ public final class InjectorCollector implements AutoCloseable {
     var unused = scheduler.scheduleAtFixedRate(this::sample, 1, 1, TimeUnit.SECONDS);
   }
 
-  /** Takes one sample now. */
-  synchronized void sample() {
+  /** Takes one sample now. Any thread; nothing once it is closed. */
+  public synchronized void sample() {
+    if (closed) {
+      return;
+    }
     long now = nanos.getAsLong();
     long cpu = os.getProcessCpuTime();
     Progress progress = source.progress();
     Map<String, Double> values = new LinkedHashMap<>();
+    long done = Math.min(progress.doneCount(), progress.startedCount());
     values.put("started_count", (double) progress.startedCount());
-    values.put("active_count", (double) (progress.startedCount() - progress.doneCount()));
-    values.put("done_count", (double) progress.doneCount());
+    values.put("active_count", (double) (progress.startedCount() - done));
+    values.put("done_count", (double) done);
     values.put("event_loop_lag_max_ms", source.takeEventLoopLagNanos() / 1e6);
     values.put("gc_pause_max_ms", (double) gc.takeMaxMillis());
     values.put("gc_pause_total_ms", (double) gc.takeTotalMillis());
@@ -104,10 +109,11 @@ public final class InjectorCollector implements AutoCloseable {
     sink.accept(new TelemetrySample(SOURCE, now - anchorNanos, values, Map.of()));
   }
 
-  /** Takes a last sample and ends. */
+  /** Takes a last sample and ends; does nothing the second time. */
   @Override
-  public void close() {
+  public synchronized void close() {
     scheduler.shutdownNow();
     sample();
+    closed = true;
   }
 }
