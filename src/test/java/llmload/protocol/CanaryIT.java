@@ -28,8 +28,8 @@ class CanaryIT extends FaultContract {
   /** Texts that would be cut inside the key if they were cut before the key is taken out. */
   static List<Step> echoes() {
     String said = "Bearer " + KEY + " is not known";
-    String deep = "x".repeat(195) + KEY + " is not known";
-    String deeper = "x".repeat(495) + KEY;
+    String deep = "x".repeat(180) + KEY + " is not known";
+    String deeper = "x".repeat(470) + KEY;
     return List.of(
         Steps.json(401, OpenAiFrames.errorBody(said, "auth")),
         Steps.json(401, OpenAiFrames.errorBody(deep, "auth")),

@@ -84,6 +84,7 @@ class RunEndIT extends FaultContract {
         ProtocolHarness harness = ProtocolHarness.to(server.baseUrl())) {
       long intended = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(300);
       harness.begin(chat(), 1, Map.of(SessionKeys.INTENDED_NANOS, intended));
+      harness.loop().submit(() -> {}).syncUninterruptibly(); // the action has run and waits
       harness.log().abandonAll();
 
       harness.awaitOnward();
