@@ -35,8 +35,7 @@ final class ChildProcess implements AutoCloseable {
 
   /** Starts a JVM on this one's class path; its output goes to {@code log}. */
   static ChildProcess java(List<String> options, String main, List<String> arguments, Path log) {
-    return start(
-        javaCommand(options, main, arguments), ProcessBuilder.Redirect.to(log.toFile()));
+    return start(javaCommand(options, main, arguments), ProcessBuilder.Redirect.to(log.toFile()));
   }
 
   /** Starts the token source, which lives until {@link #close}. */
@@ -84,8 +83,7 @@ final class ChildProcess implements AutoCloseable {
   /** The first line that it prints. */
   String firstLine() {
     BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     try {
       return String.valueOf(reader.readLine());
     } catch (IOException e) {

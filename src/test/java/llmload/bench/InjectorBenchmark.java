@@ -20,8 +20,8 @@ public final class InjectorBenchmark {
   private static final int LONG_TOKENS = 5_500;
   private static final int STREAMS = 200;
   private static final int STREAM_TOKENS_PER_SECOND = 100;
-  private static final int SHORT_STREAM_TOKENS = 100;
-  private static final int LONG_STREAM_TOKENS = 1_100;
+  private static final int SHORT_STREAM_TOKENS = 1_000;
+  private static final int LONG_STREAM_TOKENS = 3_000;
 
   private InjectorBenchmark() {}
 
@@ -36,7 +36,7 @@ public final class InjectorBenchmark {
         Figures each =
             what.equals("packets")
                 ? packets(url)
-                : backToBack(url, args.length > 2 ? Integer.parseInt(args[2]) : 2_000);
+                : backToBack(url, args.length > 2 ? Integer.parseInt(args[2]) : 4_000);
         figures.add(each);
         print("round " + (round + 1), each);
       }
@@ -75,7 +75,7 @@ public final class InjectorBenchmark {
     String path = "/paced-" + STREAM_TOKENS_PER_SECOND;
     String url = source + path + "/v1/chat/completions?tokens=" + LONG_STREAM_TOKENS;
     int seconds = LONG_STREAM_TOKENS / STREAM_TOKENS_PER_SECOND;
-    WrkRun shortWrk = WrkRun.of(STREAMS, 1, url);
+    WrkRun shortWrk = WrkRun.of(STREAMS, SHORT_STREAM_TOKENS / STREAM_TOKENS_PER_SECOND, url);
     LoadRun shortRun = load(source + path, STREAMS, STREAMS, SHORT_STREAM_TOKENS);
     WrkRun longWrk = WrkRun.of(STREAMS, seconds, url);
     LoadRun longRun = load(source + path, STREAMS, STREAMS, LONG_STREAM_TOKENS);
@@ -92,12 +92,18 @@ public final class InjectorBenchmark {
   private static LoadRun load(String baseUrl, int users, int requests, int tokens) {
     Map<String, String> settings =
         Map.of(
-            "baseUrl", baseUrl,
-            "model", "m",
-            "users", String.valueOf(users),
-            "requests", String.valueOf(requests),
-            "warmUp", "0",
-            "maxTokens", String.valueOf(tokens));
+            "baseUrl",
+            baseUrl,
+            "model",
+            "m",
+            "users",
+            String.valueOf(users),
+            "requests",
+            String.valueOf(requests),
+            "warmUp",
+            "0",
+            "maxTokens",
+            String.valueOf(tokens));
     LoadRun run = LoadRun.of(SIMULATION, settings).complete(requests, tokens);
     run.delete();
     return run;

@@ -23,8 +23,10 @@ import llmload.run.ProjectFolder;
  * @param cpuSeconds processor time of the whole process, reports included
  * @param report the run's {@code report.json}
  * @param folder the run's folder
+ * @param output what it printed
  */
-record LoadRun(double loadCpuSeconds, double cpuSeconds, JsonNode report, Path folder) {
+record LoadRun(
+    double loadCpuSeconds, double cpuSeconds, JsonNode report, Path folder, String output) {
   private static final List<String> PLUGIN_OPTIONS =
       List.of(
           "-XX:+HeapDumpOnOutOfMemoryError",
@@ -76,7 +78,7 @@ record LoadRun(double loadCpuSeconds, double cpuSeconds, JsonNode report, Path f
       if (!Files.exists(report)) {
         throw new IllegalStateException(Files.readString(log));
       }
-      return new LoadRun(load, all, JSON.readTree(report.toFile()), folder);
+      return new LoadRun(load, all, JSON.readTree(report.toFile()), folder, Files.readString(log));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

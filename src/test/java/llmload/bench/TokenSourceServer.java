@@ -24,7 +24,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server that streams tokens at next to no cost of its own: one event loop, bytes made beforehand.
+ * A server that streams tokens at next to no cost of its own: one event loop, bytes made
+ * beforehand.
  *
  * <p>The first part of the path says how: {@code /burst/…} back to back in large writes; {@code
  * /paced-R/…} one packet a token, {@code R} tokens a second in each stream; {@code /stamped-R/…}
@@ -151,8 +152,7 @@ final class TokenSourceServer {
     private void schedule() {
       long due = startNanos + (long) (sent * gapNanos);
       var unused =
-          ctx.executor()
-              .schedule(this, Math.max(0, due - System.nanoTime()), TimeUnit.NANOSECONDS);
+          ctx.executor().schedule(this, Math.max(0, due - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -25,7 +25,8 @@ record WrkRun(double cpuSeconds, long requestCount, double readBytes) {
     if (ending.exitCode() != 0 || !summary.find()) {
       throw new IllegalStateException(ending.output());
     }
-    double unit = summary.group(3) == null ? 1 : Math.pow(1024, 1 + "KMGT".indexOf(summary.group(3)));
+    double unit =
+        summary.group(3) == null ? 1 : Math.pow(1024, 1 + "KMGT".indexOf(summary.group(3)));
     return new WrkRun(
         ending.cpuSeconds(),
         Long.parseLong(summary.group(1)),
