@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The injector's processor time for one streamed token, beside {@code wrk} reading the same bytes.
@@ -22,6 +23,12 @@ public final class InjectorBenchmark {
   private static final int STREAM_TOKENS_PER_SECOND = 100;
   private static final int SHORT_STREAM_TOKENS = 1_000;
   private static final int LONG_STREAM_TOKENS = 3_000;
+
+  /** Further options of the injector's JVM, from the property {@code bench.jvmArgs}. */
+  private static final List<String> JVM_OPTIONS =
+      Stream.of(System.getProperty("bench.jvmArgs", "").split(" ", -1))
+          .filter(option -> !option.isBlank())
+          .toList();
 
   private InjectorBenchmark() {}
 
@@ -104,7 +111,7 @@ public final class InjectorBenchmark {
             "0",
             "maxTokens",
             String.valueOf(tokens));
-    LoadRun run = LoadRun.of(SIMULATION, settings).complete(requests, tokens);
+    LoadRun run = LoadRun.of(SIMULATION, settings, JVM_OPTIONS).complete(requests, tokens);
     run.delete();
     return run;
   }

@@ -20,8 +20,14 @@ final class SourceFrames {
   private static final String AFTER_DELTA = "},\"finish_reason\":null}]}\n\n";
   private static final String[] WORDS = {" the", " of", "ing", " server", ",", " token", "s", " a"};
   private static final String HEAD =
-      "HTTP/1.1 200 OK\r\nserver: token-source\r\ncontent-type: text/event-stream; charset=utf-8\r\n"
-          + "transfer-encoding: chunked\r\n\r\n";
+      String.join(
+          "\r\n",
+          "HTTP/1.1 200 OK",
+          "server: token-source",
+          "content-type: text/event-stream; charset=utf-8",
+          "transfer-encoding: chunked",
+          "",
+          "");
   private static final String MODELS =
       "{\"object\":\"list\",\"data\":[{\"id\":\"m\",\"object\":\"model\"}]}";
 

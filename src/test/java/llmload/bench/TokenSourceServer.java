@@ -88,7 +88,7 @@ final class TokenSourceServer {
       String uri = request.uri();
       Matcher mode = MODE.matcher(uri);
       if (uri.endsWith("/models") || !mode.matches()) {
-        ctx.writeAndFlush(frames.models(), ctx.voidPromise());
+        flush(ctx, frames.models());
         return;
       }
       Matcher tokens = TOKENS.matcher(uri + request.content().toString(US_ASCII));
@@ -103,7 +103,7 @@ final class TokenSourceServer {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      ctx.close();
+      var unused = ctx.close();
     }
   }
 
@@ -112,13 +112,21 @@ final class TokenSourceServer {
   }
 
   private void burst(ChannelHandlerContext ctx, int count) {
-    ctx.write(frames.head(), ctx.voidPromise());
+    write(ctx, frames.head());
     int left = count;
     for (; left >= SourceFrames.BLOCK_TOKENS; left -= SourceFrames.BLOCK_TOKENS) {
-      ctx.write(frames.block(), ctx.voidPromise());
+      write(ctx, frames.block());
     }
-    ctx.write(frames.tokens(left), ctx.voidPromise());
-    ctx.writeAndFlush(frames.end(count), ctx.voidPromise());
+    write(ctx, frames.tokens(left));
+    flush(ctx, frames.end(count));
+  }
+
+  private static void write(ChannelHandlerContext ctx, ByteBuf bytes) {
+    var unused = ctx.write(bytes, ctx.voidPromise());
+  }
+
+  private static void flush(ChannelHandlerContext ctx, ByteBuf bytes) {
+    var unused = ctx.writeAndFlush(bytes, ctx.voidPromise());
   }
 
   /** One answer at a steady pace; a token that is late does not delay the next. */
@@ -144,7 +152,7 @@ final class TokenSourceServer {
 
     /** Streams start at any moment of their pace, so that tokens of many never come in step. */
     void begin() {
-      ctx.writeAndFlush(frames.head(), ctx.voidPromise());
+      flush(ctx, frames.head());
       startNanos = System.nanoTime() + (long) (random.nextDouble() * gapNanos);
       schedule();
     }
@@ -161,10 +169,10 @@ final class TokenSourceServer {
         return;
       }
       if (sent == count) {
-        ctx.writeAndFlush(frames.end(count), ctx.voidPromise());
+        flush(ctx, frames.end(count));
         return;
       }
-      ctx.writeAndFlush(stamped ? stampedToken() : frames.token(sent), ctx.voidPromise());
+      flush(ctx, stamped ? stampedToken() : frames.token(sent));
       sent++;
       schedule();
     }

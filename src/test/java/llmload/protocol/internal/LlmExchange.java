@@ -12,7 +12,6 @@ import io.gatling.http.client.Request;
 import io.gatling.http.request.HttpRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -153,18 +152,9 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
     channel = written;
     hurryTimer();
     if (plan.stream() && !http2 && written.pipeline().get(HTTP_CLIENT_CODEC) != null) {
-      tap = tapOf(written.pipeline());
+      tap = RawTap.of(written);
       tap.arm(this);
     }
-  }
-
-  private static RawTap tapOf(ChannelPipeline pipeline) {
-    if (pipeline.get(RawTap.NAME) instanceof RawTap present) {
-      return present;
-    }
-    RawTap fresh = new RawTap();
-    pipeline.addBefore(HTTP_CLIENT_CODEC, RawTap.NAME, fresh);
-    return fresh;
   }
 
   @Override

@@ -1,9 +1,14 @@
 package llmload.protocol.internal;
 
+import static io.gatling.http.client.impl.DefaultHttpClient.HTTP_CLIENT_CODEC;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RawTap extends ChannelInboundHandlerAdapter {
   /** The name under which a tap stands in a channel's pipeline. */
-  static final String NAME = "llmload-tap";
+  private static final String NAME = "llmload-tap";
 
   /** Who gets the body. */
   interface Sink {
@@ -48,6 +53,13 @@ final class RawTap extends ChannelInboundHandlerAdapter {
   }
 
   private static final byte[] LAST_CHUNK_SIZE = "0\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  /**
+   * Reads of one size. Netty's own guess shrinks to the size of one token, and a read that fills
+   * its buffer costs a second system call to learn that there is no more.
+   */
+  private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(32 * 1024);
+
   private static final int MAX_SIZE_LINE = 4096;
   private static final int PLAIN_SIZE_DIGITS = 7;
 
@@ -77,6 +89,17 @@ final class RawTap extends ChannelInboundHandlerAdapter {
   private int lineLength;
   private long remaining;
   private long readAtNanos;
+
+  /** The tap of {@code channel}, which has it put in front of its codec at the first call. */
+  static RawTap of(Channel channel) {
+    if (channel.pipeline().get(NAME) instanceof RawTap present) {
+      return present;
+    }
+    RawTap fresh = new RawTap();
+    channel.config().setRecvByteBufAllocator(READS);
+    channel.pipeline().addBefore(HTTP_CLIENT_CODEC, NAME, fresh);
+    return fresh;
+  }
 
   /** The {@code System.nanoTime()} of the socket read that is being handed on. */
   long readAtNanos() {
