@@ -12,6 +12,7 @@ import io.gatling.http.client.Request;
 import io.gatling.http.request.HttpRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -152,9 +153,19 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
     channel = written;
     hurryTimer();
     if (plan.stream() && !http2 && written.pipeline().get(HTTP_CLIENT_CODEC) != null) {
-      tap = RawTap.of(written);
+      tap = tapOf(written.pipeline());
       tap.arm(this);
     }
+  }
+
+  private static RawTap tapOf(ChannelPipeline pipeline) {
+    if (pipeline.get(RawTap.NAME) instanceof RawTap present) {
+      return present;
+    }
+    RawTap fresh = new RawTap();
+    pipeline.channel().config().setRecvByteBufAllocator(RawTap.READS);
+    pipeline.addBefore(HTTP_CLIENT_CODEC, RawTap.NAME, fresh);
+    return fresh;
   }
 
   @Override

@@ -1,10 +1,7 @@
 package llmload.protocol.internal;
 
-import static io.gatling.http.client.impl.DefaultHttpClient.HTTP_CLIENT_CODEC;
-
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -25,7 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RawTap extends ChannelInboundHandlerAdapter {
   /** The name under which a tap stands in a channel's pipeline. */
-  private static final String NAME = "llmload-tap";
+  static final String NAME = "llmload-tap";
+
+  /**
+   * Reads of one size. Netty's own guess shrinks to the size of one token, and a read that fills
+   * its buffer costs a second system call to learn that there is no more.
+   */
+  static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(32 * 1024);
 
   /** Who gets the body. */
   interface Sink {
@@ -52,15 +55,6 @@ final class RawTap extends ChannelInboundHandlerAdapter {
     BROKEN
   }
 
-  private static final byte[] LAST_CHUNK_SIZE = "0\r\n".getBytes(StandardCharsets.US_ASCII);
-
-  /**
-   * Reads of one size. Netty's own guess shrinks to the size of one token, and a read that fills
-   * its buffer costs a second system call to learn that there is no more.
-   */
-  private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(32 * 1024);
-
-  private static final int MAX_SIZE_LINE = 4096;
   private static final int PLAIN_SIZE_DIGITS = 7;
 
   /** The value of each hexadecimal digit; -1 for every other byte. */
@@ -71,6 +65,10 @@ final class RawTap extends ChannelInboundHandlerAdapter {
       HEX[i] = (byte) (i < 0x80 ? Character.digit(i, 16) : -1);
     }
   }
+
+  private static final byte[] LAST_CHUNK_SIZE = "0\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private static final int MAX_SIZE_LINE = 4096;
 
   /** One copy of a socket read; a loop's reads never overlap. */
   private static final FastThreadLocal<byte[]> SCRATCH =
@@ -89,17 +87,6 @@ final class RawTap extends ChannelInboundHandlerAdapter {
   private int lineLength;
   private long remaining;
   private long readAtNanos;
-
-  /** The tap of {@code channel}, which has it put in front of its codec at the first call. */
-  static RawTap of(Channel channel) {
-    if (channel.pipeline().get(NAME) instanceof RawTap present) {
-      return present;
-    }
-    RawTap fresh = new RawTap();
-    channel.config().setRecvByteBufAllocator(READS);
-    channel.pipeline().addBefore(HTTP_CLIENT_CODEC, NAME, fresh);
-    return fresh;
-  }
 
   /** The {@code System.nanoTime()} of the socket read that is being handed on. */
   long readAtNanos() {
