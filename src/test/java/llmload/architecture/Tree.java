@@ -29,7 +29,9 @@ record Tree(String root) {
   private static final ImportOption NOT_TESTS = location -> !location.matches(TEST_FILE);
   private static final ImportOption NOT_SUPPORT =
       location ->
-          !location.contains("/llmload/testing/") && !location.contains("/llmload/architecture/");
+          !location.contains("/llmload/testing/")
+              && !location.contains("/llmload/architecture/")
+              && !location.contains("/llmload/bench/");
 
   /** Everything, tests included; of the kit's tree without the offenders. */
   JavaClasses all() {

@@ -19,7 +19,10 @@ final class ReplyMoments {
   private long lastToken;
 
   void byteAt(long at) {
-    firstByte = first(firstByte, at);
+    // Asked at every read: no store where nothing changes.
+    if (firstByte == null) {
+      firstByte = at;
+    }
   }
 
   void eventAt(long at) {

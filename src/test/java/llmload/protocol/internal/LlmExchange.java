@@ -163,6 +163,7 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
       return present;
     }
     RawTap fresh = new RawTap();
+    pipeline.channel().config().setRecvByteBufAllocator(RawTap.READS);
     pipeline.addBefore(HTTP_CLIENT_CODEC, RawTap.NAME, fresh);
     return fresh;
   }

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class RawTap extends ChannelInboundHandlerAdapter {
   /** The name under which a tap stands in a channel's pipeline. */
   static final String NAME = "llmload-tap";
+
+  /**
+   * Reads of one size. Netty's own guess shrinks to the size of one token, and a read that fills
+   * its buffer costs a second system call to learn that there is no more.
+   */
+  static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(32 * 1024);
 
   /** Who gets the body. */
   interface Sink {
@@ -47,7 +55,19 @@ final class RawTap extends ChannelInboundHandlerAdapter {
     BROKEN
   }
 
+  private static final int PLAIN_SIZE_DIGITS = 7;
+
+  /** The value of each hexadecimal digit; -1 for every other byte. */
+  private static final byte[] HEX = new byte[256];
+
+  static {
+    for (int i = 0; i < HEX.length; i++) {
+      HEX[i] = (byte) (i < 0x80 ? Character.digit(i, 16) : -1);
+    }
+  }
+
   private static final byte[] LAST_CHUNK_SIZE = "0\r\n".getBytes(StandardCharsets.US_ASCII);
+
   private static final int MAX_SIZE_LINE = 4096;
 
   /** The beginning of a status line, up to the status: {@code HTTP/1.1 200}. */
@@ -204,33 +224,34 @@ final class RawTap extends ChannelInboundHandlerAdapter {
     return -1;
   }
 
+  /** Moves the data of all chunks in a read together, so that the sink is called once a read. */
   private void body(ChannelHandlerContext ctx, ByteBuf in, int from, int end, long now) {
     int length = end - from;
     byte[] bytes = scratch(length);
     in.getBytes(from, bytes, 0, length);
     int at = 0;
-    while (at < length) {
+    int kept = 0;
+    while (at < length && stage != Stage.PASS && stage != Stage.BROKEN) {
       if (stage == Stage.DATA) {
         int n = (int) Math.min(remaining, length - at);
-        if (sink != null) {
-          sink.onBody(bytes, at, at + n, now);
-        }
+        System.arraycopy(bytes, at, bytes, kept, n);
+        kept += n;
         at += n;
         remaining -= n;
         if (remaining == 0) {
           stage = Stage.DATA_CR;
         }
       } else {
-        frame(bytes[at++]);
-        if (stage == Stage.PASS) {
-          endOfBody(ctx, in, from + at, end);
-          return;
-        }
-        if (stage == Stage.BROKEN) {
-          broken(ctx);
-          return;
-        }
+        at = framing(bytes, at, length);
       }
+    }
+    if (kept > 0 && sink != null) {
+      sink.onBody(bytes, 0, kept, now);
+    }
+    if (stage == Stage.PASS) {
+      endOfBody(ctx, in, from + at, end);
+    } else if (stage == Stage.BROKEN) {
+      broken(ctx);
     }
   }
 
@@ -247,6 +268,29 @@ final class RawTap extends ChannelInboundHandlerAdapter {
     chunkSize = 0;
     sizeDigits = 0;
     lineLength = 0;
+  }
+
+  /** Passes the usual size line or line end in one step, and one byte of any other framing. */
+  private int framing(byte[] bytes, int at, int end) {
+    if (stage == Stage.DATA_CR && end - at >= 2 && bytes[at] == '\r' && bytes[at + 1] == '\n') {
+      stage = Stage.SIZE;
+      beginSize();
+      return at + 2;
+    }
+    if (stage == Stage.SIZE && sizeDigits == 0) {
+      int i = at;
+      int plainSize = 0;
+      while (i < end && i - at < PLAIN_SIZE_DIGITS && HEX[bytes[i] & 0xFF] >= 0) {
+        plainSize = (plainSize << 4) | HEX[bytes[i++] & 0xFF];
+      }
+      if (i > at && end - i >= 2 && bytes[i] == '\r' && bytes[i + 1] == '\n') {
+        chunkSize = plainSize;
+        endSizeLine();
+        return i + 2;
+      }
+    }
+    frame(bytes[at]);
+    return at + 1;
   }
 
   /** One byte of the chunked coding's own: a size line, or the line end after a chunk's data. */
@@ -290,7 +334,7 @@ final class RawTap extends ChannelInboundHandlerAdapter {
   }
 
   private void size(byte b) {
-    int digit = Character.digit(b, 16);
+    int digit = HEX[b & 0xFF];
     if (digit >= 0) {
       chunkSize = (chunkSize << 4) | digit;
       if (++sizeDigits > 12) {
