@@ -247,8 +247,9 @@ public final class ProtocolHarness implements AutoCloseable {
   @Override
   public void close() {
     journal.finish(null, null);
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    // First: it closes the engine's channels and waits for that, which takes a living event loop.
     actors.close();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
   }
 
   /** The end of the scenario. */
