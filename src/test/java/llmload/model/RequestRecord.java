@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param user the virtual user, from 1
  * @param turn the turn of a conversation, from 0
  * @param phase warm-up or measured
- * @param intendedNanos when the plan wanted it sent, since the run's anchor; {@code null} if the
- *     plan names no time (a closed loop sends when its user is free)
+ * @param intendedNanos when the plan wanted it sent, since the run's anchor: by the schedule of an
+ *     open load, in a closed one when its user was free; {@code null} if a journal does not say
  * @param sentNanos when it was really sent, connecting included, since the run's anchor
  * @param stamps its moments, since {@code sentNanos}
  * @param chunks its token-carrying chunks; empty if the answer was not streamed
