@@ -24,7 +24,12 @@ import llmload.model.Target;
 public record GateSettings(
     List<Target> targets, List<String> failOn, Map<String, Double> validityLimits) {
 
-  static GateSettings read(SettingsReader settings, Path root) {
+  /**
+   * Reads the settings.
+   *
+   * @param defaultTargets the target file where the user names none
+   */
+  static GateSettings read(SettingsReader settings, Path root, String defaultTargets) {
     List<String> failOn = settings.list("failOn", List.of("invalid", "required"));
     try {
       FailOn.parse(failOn);
@@ -34,13 +39,13 @@ public record GateSettings(
     Map<String, Double> limits = new LinkedHashMap<>();
     ValidityLimits.defaults()
         .forEach((key, fallback) -> limits.put(key, settings.number(key, fallback, 0, 1e9)));
-    return new GateSettings(targets(settings, root), failOn, limits);
+    return new GateSettings(targets(settings, root, defaultTargets), failOn, limits);
   }
 
-  private static List<Target> targets(SettingsReader settings, Path root) {
+  private static List<Target> targets(SettingsReader settings, Path root, String defaultTargets) {
     List<Target> targets = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    for (String name : settings.list("targets", List.of("smoke"))) {
+    for (String name : settings.list("targets", List.of(defaultTargets))) {
       if (name.equals("none")) {
         continue;
       }
