@@ -40,6 +40,21 @@ public final class FailureTexts {
   /** The request could not be built. */
   public static final String NOT_BUILT = "Request could not be built";
 
+  /** A check that lacks what it compares with. */
+  public static final String CHECK_FAULT = "Check could not be evaluated";
+
+  /** The answer is no JSON. */
+  public static final String NOT_JSON = "reply is not JSON";
+
+  /** The answer does not fit its JSON Schema. */
+  public static final String SCHEMA = "reply does not match its schema";
+
+  /** The answer was cut at its token limit. */
+  public static final String TRUNCATED = "reply truncated at its token limit";
+
+  /** The server did not say how many tokens there were. */
+  public static final String USAGE_MISSING = "usage missing";
+
   /** A fault of the load tester. */
   public static final String BUG = "Unexpected fault in llmload";
 

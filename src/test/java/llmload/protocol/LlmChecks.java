@@ -1,12 +1,19 @@
 package llmload.protocol;
 
+import io.gatling.javaapi.core.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.function.Function;
+import llmload.metrics.RequestMetrics;
+import llmload.model.MetricId;
 import llmload.model.RequestRecord;
+import llmload.protocol.internal.SessionText;
+import llmload.schema.JsonText;
 import org.jspecify.annotations.Nullable;
 
 /** The first halves of checks: each names a value and waits for its condition. */
@@ -101,6 +108,35 @@ public final class LlmChecks {
     public LlmCheck is(String expected) {
       return in(expected);
     }
+  }
+
+  /** A check of the number of items of an array in the answer. Immutable. */
+  public static final class OfArray {
+    private final String pointerEl;
+
+    OfArray(String pointerEl) {
+      this.pointerEl = pointerEl;
+    }
+
+    /** Exactly {@code expected} items. */
+    public LlmCheck is(int expected) {
+      Function<Session, String> pointer = SessionText.el(pointerEl);
+      return new LlmCheck(
+          "array_length",
+          "array length other than " + expected,
+          true,
+          view -> {
+            OptionalInt length =
+                JsonText.read(view.reply().text()).arrayLength(pointer.apply(view.session()));
+            return length.isPresent() ? length.getAsInt() : null;
+          },
+          value -> value.equals(expected));
+    }
+  }
+
+  static @Nullable Double sample(MetricId metric, RequestRecord record) {
+    OptionalDouble sample = RequestMetrics.sample(metric, record);
+    return sample.isPresent() ? sample.getAsDouble() : null;
   }
 
   static @Nullable Double millis(@Nullable Long nanos) {

@@ -18,6 +18,7 @@ import llmload.wire.End;
 import llmload.wire.Reply;
 import llmload.wire.ReplyOptions;
 import llmload.wire.ReplyReader;
+import llmload.testing.ProtocolHarness;
 import org.junit.jupiter.api.Test;
 
 /** First token after 200 ms, last after 500 ms, 20 tokens by the server's count. */
@@ -46,7 +47,8 @@ class LlmChecksTest {
             new ExchangeRecord.Ending(600_000_000, null, null, true, reply, null),
             0,
             UnaryOperator.identity()),
-        reply);
+        reply,
+        ProtocolHarness.emptySession());
   }
 
   private static void feed(ReplyReader reader, String event, long millis) {

@@ -1,9 +1,18 @@
 package llmload.protocol;
 
+import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
-import java.util.OptionalDouble;
-import llmload.metrics.RequestMetrics;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import llmload.model.MetricId;
+import llmload.model.Outcome;
+import llmload.model.TokenCountSource;
+import llmload.protocol.internal.SessionText;
+import llmload.schema.JsonText;
+import llmload.schema.SchemaProblem;
+import llmload.schema.SchemaValidator;
 
 /**
  * The way into the {@code llm} protocol; meant for a static import.
@@ -17,6 +26,8 @@ import llmload.model.MetricId;
  * }</pre>
  */
 public final class LlmDsl {
+  private static final String SCHEMA_VALID = "valid";
+
   private LlmDsl() {}
 
   /**
@@ -44,11 +55,21 @@ public final class LlmDsl {
     return new LlmChecks.OfNumber(
         "tokens_per_second",
         "tokens per second",
-        record -> {
-          OptionalDouble rate =
-              RequestMetrics.sample(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER, record);
-          return rate.isPresent() ? rate.getAsDouble() : null;
-        });
+        record -> LlmChecks.sample(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER, record));
+  }
+
+  /** Checks the mean time between tokens: tpot, the first token left out. */
+  public static LlmChecks.OfDuration interTokenLatency() {
+    return new LlmChecks.OfDuration(
+        "inter_token_latency_ms",
+        "inter-token latency",
+        record -> LlmChecks.sample(MetricId.TPOT, record));
+  }
+
+  /** Checks the time from sending to the last token, or to the end if not streamed. */
+  public static LlmChecks.OfDuration endToEnd() {
+    return new LlmChecks.OfDuration(
+        "end_to_end_ms", "end to end", record -> LlmChecks.sample(MetricId.E2E, record));
   }
 
   /** Checks the number of output tokens. */
@@ -65,5 +86,103 @@ public final class LlmDsl {
   /** Checks why the server stopped. */
   public static LlmChecks.OfWord finishReason() {
     return new LlmChecks.OfWord("finish_reason", "finish reason", record -> record.finishReason());
+  }
+
+  /**
+   * A step that begins a {@link Conversation}; both texts are in Gatling's expression language.
+   *
+   * @param idEl its name in the journal
+   * @param systemEl the system's message; blank for none
+   */
+  public static Function<Session, Session> startConversation(String idEl, String systemEl) {
+    Function<Session, String> id = SessionText.el(idEl);
+    Function<Session, String> system = SessionText.el(systemEl);
+    return session ->
+        session.set(
+            SessionKeys.CONVERSATION, Conversation.start(id.apply(session), system.apply(session)));
+  }
+
+  /** Checks that the answer did not end at its token limit (finish reason {@code length}). */
+  public static LlmCheck notTruncated() {
+    return new LlmCheck(
+        "finish_reason",
+        FailureTexts.TRUNCATED,
+        false,
+        view -> view.record().finishReason(),
+        value -> !value.equals("length"));
+  }
+
+  /** Checks that the server itself said how many tokens it read and wrote. */
+  public static LlmCheck usagePresent() {
+    return new LlmCheck(
+        "token_count_source",
+        FailureTexts.USAGE_MISSING,
+        false,
+        view -> {
+          TokenCountSource source = view.record().usage().source();
+          return source == null ? null : source.id();
+        },
+        value ->
+            value.equals(TokenCountSource.USAGE.id())
+                || value.equals(TokenCountSource.CONTINUOUS_USAGE.id()));
+  }
+
+  /** Checks that the answer is one JSON value and nothing else. */
+  public static LlmCheck replyIsJson() {
+    return new LlmCheck(
+        "reply_is_json",
+        FailureTexts.NOT_JSON,
+        true,
+        view -> JsonText.read(view.reply().text()).isJson(),
+        Boolean.TRUE::equals);
+  }
+
+  /** Checks that a part of the answer matches a regular expression. */
+  public static LlmCheck replyMatches(String regex) {
+    Pattern pattern = Pattern.compile(regex);
+    return new LlmCheck(
+        "reply_matches",
+        "reply does not match " + regex,
+        true,
+        view -> pattern.matcher(view.reply().text()).find(),
+        Boolean.TRUE::equals);
+  }
+
+  /**
+   * Checks the length of an array in the answer; no array there fails.
+   *
+   * @param pointerEl a JSON Pointer such as {@code /users}, in Gatling's expression language
+   */
+  public static LlmChecks.OfArray arrayLength(String pointerEl) {
+    return new LlmChecks.OfArray(pointerEl);
+  }
+
+  /**
+   * Checks that the answer fits the JSON Schema that the request carried. A failure has the outcome
+   * SCHEMA; the journal keeps the classes of its problems, and {@code schemaValid} either way.
+   *
+   * @param schemaEl the JSON Schema, in Gatling's expression language
+   */
+  public static LlmCheck replyMatchesSchema(String schemaEl) {
+    SchemaValidator.warmUp();
+    Function<Session, String> schema = SessionText.el(schemaEl);
+    return new LlmCheck(
+        "schema",
+        FailureTexts.SCHEMA,
+        true,
+        view -> verdict(schema.apply(view.session()), view.reply().text()),
+        SCHEMA_VALID::equals,
+        Outcome.SCHEMA);
+  }
+
+  private static String verdict(String schema, String text) {
+    List<SchemaProblem> problems = SchemaValidator.of(schema).validate(text);
+    return problems.isEmpty()
+        ? SCHEMA_VALID
+        : problems.stream()
+            .map(problem -> problem.kind().id())
+            .distinct()
+            .sorted()
+            .collect(Collectors.joining(","));
   }
 }

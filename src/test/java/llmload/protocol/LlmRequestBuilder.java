@@ -46,6 +46,34 @@ public final class LlmRequestBuilder implements ActionBuilder {
           session -> GenerationRequest.builder().messages(messages.apply(session)));
     }
 
+    /**
+     * The next turn of the virtual user's {@link Conversation}: sends the whole history and this
+     * message, in Gatling's expression language, and remembers the answer. A turn that fails leaves
+     * the history as it was.
+     */
+    public LlmRequestBuilder turn(String messageEl) {
+      return turn(SessionText.el(messageEl));
+    }
+
+    /** The next turn of the virtual user's {@link Conversation}. */
+    public LlmRequestBuilder turn(Function<Session, String> message) {
+      return new LlmRequestBuilder(
+          RequestTemplate.of(
+                  name,
+                  RequestKind.CONVERSATION,
+                  session ->
+                      GenerationRequest.builder().messages(Conversation.of(session).messages()))
+              .withBefore(
+                  session ->
+                      session.set(
+                          SessionKeys.CONVERSATION,
+                          Conversation.of(session).ask(message.apply(session))))
+              .andAfter(
+                  (session, reply) ->
+                      session.set(
+                          SessionKeys.CONVERSATION, Conversation.of(session).answer(reply))));
+    }
+
     /** A plain completion of a prompt, in Gatling's expression language. */
     public LlmRequestBuilder prompt(String promptEl) {
       return prompt(SessionText.el(promptEl));
@@ -86,9 +114,28 @@ public final class LlmRequestBuilder implements ActionBuilder {
         });
   }
 
+  /**
+   * Asks for an answer that fits a JSON Schema, in Gatling's expression language, as the dialect
+   * says it; {@link LlmDsl#replyMatchesSchema} checks that it does.
+   */
+  public LlmRequestBuilder jsonSchema(String schemaEl) {
+    return jsonSchema(SessionText.el(schemaEl));
+  }
+
+  /** Asks for an answer that fits a JSON Schema. */
+  public LlmRequestBuilder jsonSchema(Function<Session, String> schema) {
+    RequestTemplate.Change change = (session, request) -> request.jsonSchema(schema.apply(session));
+    return new LlmRequestBuilder(template.withKind(RequestKind.STRUCTURED).then(change));
+  }
+
   /** The most tokens the server may generate. */
   public LlmRequestBuilder maxTokens(int tokens) {
     return generation((session, request) -> request.maxTokens(tokens));
+  }
+
+  /** The most tokens the server may generate, by session. */
+  public LlmRequestBuilder maxTokens(Function<Session, Integer> tokens) {
+    return generation((session, request) -> request.maxTokens(tokens.apply(session)));
   }
 
   /** The fewest tokens the server shall generate; not every server knows it. */
@@ -141,7 +188,18 @@ public final class LlmRequestBuilder implements ActionBuilder {
 
   /** Saves the answer's text as a session attribute; a failed request saves nothing. */
   public LlmRequestBuilder saveReplyAs(String attribute) {
-    return new LlmRequestBuilder(template.withSaveReplyAs(attribute));
+    return new LlmRequestBuilder(
+        template.andAfter((session, reply) -> session.set(attribute, reply)));
+  }
+
+  /** Gives the request's record a word under {@code key}, in Gatling's expression language. */
+  public LlmRequestBuilder tag(String key, String valueEl) {
+    return tag(key, SessionText.el(valueEl));
+  }
+
+  /** Gives the request's record a word under {@code key}. */
+  public LlmRequestBuilder tag(String key, Function<Session, String> value) {
+    return new LlmRequestBuilder(template.withTag(key, value));
   }
 
   private LlmRequestBuilder generation(RequestTemplate.Change change) {

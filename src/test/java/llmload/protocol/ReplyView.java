@@ -1,5 +1,6 @@
 package llmload.protocol;
 
+import io.gatling.javaapi.core.Session;
 import llmload.model.RequestRecord;
 import llmload.wire.Reply;
 
@@ -8,5 +9,6 @@ import llmload.wire.Reply;
  *
  * @param record what goes to the journal unless the check fails
  * @param reply the answer itself
+ * @param session the virtual user's attributes when the request was sent
  */
-public record ReplyView(RequestRecord record, Reply reply) {}
+public record ReplyView(RequestRecord record, Reply reply, Session session) {}

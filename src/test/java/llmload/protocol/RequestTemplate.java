@@ -2,7 +2,9 @@ package llmload.protocol;
 
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import llmload.model.RequestKind;
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param stream whether the answer is streamed; {@code null} for the protocol's default
  * @param http a change of the HTTP request
  * @param checks the checks of the complete answer, in order
- * @param saveReplyAs the session attribute for the answer's text, if any
+ * @param before what it does to the session before it is built
+ * @param after what a successful answer does to the session; {@code null} if nothing
+ * @param tags words that its record carries, by key
  */
 public record RequestTemplate(
     String name,
@@ -27,7 +31,15 @@ public record RequestTemplate(
     @Nullable Boolean stream,
     UnaryOperator<HttpRequestActionBuilder> http,
     List<LlmCheck> checks,
-    @Nullable String saveReplyAs) {
+    UnaryOperator<Session> before,
+    @Nullable Reaction after,
+    Map<String, Function<Session, String>> tags) {
+
+  /** Copies the collections. */
+  public RequestTemplate {
+    checks = List.copyOf(checks);
+    tags = Map.copyOf(tags);
+  }
 
   /** A change of the body's content. */
   @FunctionalInterface
@@ -35,43 +47,76 @@ public record RequestTemplate(
     GenerationRequest.Builder apply(Session session, GenerationRequest.Builder request);
   }
 
+  /** What an answer's text does to a session. */
+  @FunctionalInterface
+  public interface Reaction {
+    /** The session afterwards. */
+    Session apply(Session session, String reply);
+  }
+
   static RequestTemplate of(
       String name, RequestKind kind, Function<Session, GenerationRequest.Builder> generation) {
     return new RequestTemplate(
-        name, kind, generation, null, UnaryOperator.identity(), List.of(), null);
+        name,
+        kind,
+        generation,
+        null,
+        UnaryOperator.identity(),
+        List.of(),
+        UnaryOperator.identity(),
+        null,
+        Map.of());
   }
 
   RequestTemplate then(Change change) {
-    Function<Session, GenerationRequest.Builder> before = generation;
+    Function<Session, GenerationRequest.Builder> first = generation;
     return new RequestTemplate(
         name,
         kind,
-        session -> change.apply(session, before.apply(session)),
+        session -> change.apply(session, first.apply(session)),
         stream,
         http,
         checks,
-        saveReplyAs);
+        before,
+        after,
+        tags);
+  }
+
+  RequestTemplate withKind(RequestKind value) {
+    return new RequestTemplate(name, value, generation, stream, http, checks, before, after, tags);
   }
 
   RequestTemplate withStream(boolean value) {
-    return new RequestTemplate(name, kind, generation, value, http, checks, saveReplyAs);
+    return new RequestTemplate(name, kind, generation, value, http, checks, before, after, tags);
   }
 
   RequestTemplate withHttp(UnaryOperator<HttpRequestActionBuilder> value) {
-    return new RequestTemplate(name, kind, generation, stream, value, checks, saveReplyAs);
+    return new RequestTemplate(name, kind, generation, stream, value, checks, before, after, tags);
   }
 
   RequestTemplate withChecks(List<LlmCheck> value) {
-    return new RequestTemplate(
-        name, kind, generation, stream, http, List.copyOf(value), saveReplyAs);
+    return new RequestTemplate(name, kind, generation, stream, http, value, before, after, tags);
   }
 
-  RequestTemplate withSaveReplyAs(String value) {
-    return new RequestTemplate(name, kind, generation, stream, http, checks, value);
+  RequestTemplate withBefore(UnaryOperator<Session> value) {
+    return new RequestTemplate(name, kind, generation, stream, http, checks, value, after, tags);
+  }
+
+  RequestTemplate andAfter(Reaction value) {
+    Reaction first = after;
+    Reaction both =
+        first == null ? value : (session, reply) -> value.apply(first.apply(session, reply), reply);
+    return new RequestTemplate(name, kind, generation, stream, http, checks, before, both, tags);
+  }
+
+  RequestTemplate withTag(String key, Function<Session, String> value) {
+    Map<String, Function<Session, String>> more = new HashMap<>(tags);
+    more.put(key, value);
+    return new RequestTemplate(name, kind, generation, stream, http, checks, before, after, more);
   }
 
   /** Whether the answer's text must be kept. */
   public boolean needsText() {
-    return saveReplyAs != null || checks.stream().anyMatch(LlmCheck::needsText);
+    return after != null || checks.stream().anyMatch(LlmCheck::needsText);
   }
 }

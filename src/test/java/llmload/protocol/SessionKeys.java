@@ -11,5 +11,8 @@ public final class SessionKeys {
    */
   public static final String INTENDED_NANOS = "llmload.intendedNanos";
 
+  /** The {@link Conversation} that the virtual user is in. */
+  public static final String CONVERSATION = "llmload.conversation";
+
   private SessionKeys() {}
 }

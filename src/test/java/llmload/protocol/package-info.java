@@ -3,8 +3,8 @@
  * behind.
  *
  * <p>{@link llmload.protocol.LlmDsl} is the way in. Everything that touches Gatling's internals is
- * in {@code llmload.protocol.internal}. May use: model, config, metrics, wire, journal, Gatling,
- * Netty.
+ * in {@code llmload.protocol.internal}. May use: model, config, metrics, wire, journal, schema,
+ * Gatling, Netty.
  */
 @NullMarked
 package llmload.protocol;

@@ -59,6 +59,7 @@ final class ActiveRun {
             thread.setDaemon(true);
             return thread;
           });
+  private final AtomicBoolean measuring = new AtomicBoolean();
   private final AtomicBoolean finished = new AtomicBoolean();
   private volatile @Nullable Long plannedCount;
   private volatile @Nullable Instant endedAt;
@@ -81,7 +82,7 @@ final class ActiveRun {
     Redactor redactor = RunEnvironment.redactor(target);
     this.journal = RunJournal.open(folder, anchor, JOURNAL_QUEUE);
     this.log = RequestLog.to(journal, redactor::redact);
-    this.control = new LoadControl(settings.load(), log, System::nanoTime, this::measuringBegins);
+    this.control = control(settings.load());
     this.collector =
         new InjectorCollector(new LoadSource(), journal::append, System::nanoTime, anchor);
     this.progress = new ProgressLine(journal, System.out, RunEnvironment.isTerminal());
@@ -111,12 +112,13 @@ final class ActiveRun {
   }
 
   /** Begins a run, or ends the JVM with one clear line a problem. */
-  static ActiveRun begin(Class<?> simulation) {
+  static ActiveRun begin(Class<?> simulation, Workload workload) {
     Path root = ProjectFolder.find();
     RunSettings settings;
     Path folder;
     try {
-      settings = RunSettings.read(RunEnvironment.systemProperties(), System.getenv(), root);
+      settings =
+          RunSettings.read(RunEnvironment.systemProperties(), System.getenv(), root, workload);
       folder =
           RunFolder.create(
               settings.results(), simulation.getSimpleName(), Instant.now(), settings.runId());
@@ -198,6 +200,10 @@ final class ActiveRun {
     return control;
   }
 
+  LoadControl control(LoadSettings part) {
+    return new LoadControl(part, log, System::nanoTime, this::measuringBegins);
+  }
+
   void plan(long count) {
     plannedCount = count;
   }
@@ -208,7 +214,11 @@ final class ActiveRun {
     settings.load().maxDuration().ifPresent(max -> endLoadAfter(max, Duration.ZERO));
   }
 
+  /** Each part of the load says so; the first one counts. */
   private void measuringBegins() {
+    if (!measuring.compareAndSet(false, true)) {
+      return;
+    }
     // A sample tells of the time since the one before: the first of the measured time shall tell
     // nothing of the warm-up.
     collector.sample();

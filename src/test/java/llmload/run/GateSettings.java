@@ -22,7 +22,12 @@ import llmload.model.Target;
 public record GateSettings(
     List<Target> targets, List<String> failOn, Map<String, Double> validityLimits) {
 
-  static GateSettings read(SettingsReader settings, Path root) {
+  /**
+   * Reads the settings.
+   *
+   * @param defaultTargets the target file where the user names none
+   */
+  static GateSettings read(SettingsReader settings, Path root, String defaultTargets) {
     List<String> failOn = settings.list("failOn", List.of("invalid", "required"));
     try {
       FailOn.parse(failOn);
@@ -32,11 +37,12 @@ public record GateSettings(
     Map<String, Double> limits = new LinkedHashMap<>();
     ValidityLimits.defaults()
         .forEach((key, fallback) -> limits.put(key, settings.number(key, fallback, 0, 1e9)));
-    return new GateSettings(targets(settings, root), failOn, limits);
+    return new GateSettings(targets(settings, root, defaultTargets), failOn, limits);
   }
 
-  private static List<Target> targets(SettingsReader settings, Path root) {
-    List<String> names = new ArrayList<>(settings.list("targets", List.of("smoke")));
+  private static List<Target> targets(
+      SettingsReader settings, Path root, String defaultTargets) {
+    List<String> names = new ArrayList<>(settings.list("targets", List.of(defaultTargets)));
     names.removeIf("none"::equals);
     try {
       return TargetFolder.of(root).combined(names);

@@ -32,7 +32,7 @@ class GateSettingsTest {
   }
 
   private GateSettings read(String value) {
-    return GateSettings.read(targets(value), root);
+    return GateSettings.read(targets(value), root, "smoke");
   }
 
   @Test
@@ -50,7 +50,7 @@ class GateSettingsTest {
         .containsExactly("all.error_rate.value");
     assertThat(read("none").targets()).isEmpty();
     assertThat(
-            GateSettings.read(SettingsReader.of(Map.of(), Map.of(), Map.of(), "quick"), root)
+            GateSettings.read(SettingsReader.of(Map.of(), Map.of(), Map.of(), "quick"), root, "smoke")
                 .targets())
         .extracting(Target::value)
         .containsExactly(0.01);
@@ -60,7 +60,7 @@ class GateSettingsTest {
   void targets_unknownName_isAProblemOfTheSettings() {
     SettingsReader settings = targets("smoke,strickt");
 
-    GateSettings.read(settings, root);
+    GateSettings.read(settings, root, "smoke");
 
     assertThatExceptionOfType(ConfigException.class)
         .isThrownBy(settings::requireNoProblems)

@@ -11,6 +11,8 @@ import llmload.protocol.LlmProtocolBuilder;
 import llmload.protocol.RequestLog;
 import llmload.wire.Dialect;
 import llmload.wire.Dialects;
+import llmload.wire.TokenCounter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The base class of every simulation: a run begins when it is made and is reported when the JVM
@@ -26,7 +28,12 @@ public abstract class LlmSimulation extends Simulation {
 
   /** Begins a run. */
   protected LlmSimulation() {
-    this.run = ActiveRun.begin(getClass());
+    this(Workload.OF_SETTINGS);
+  }
+
+  /** Begins a run that sends requests of the simulation's own choice. */
+  protected LlmSimulation(Workload workload) {
+    this.run = ActiveRun.begin(getClass(), workload);
   }
 
   /** The settings in force. */
@@ -37,6 +44,16 @@ public abstract class LlmSimulation extends Simulation {
   /** The tickets that end the load when the plan is done. */
   protected final LoadControl control() {
     return run.control();
+  }
+
+  /** The tickets of a part of the load, which count apart from all others. */
+  protected final LoadControl control(LoadSettings part) {
+    return run.control(part);
+  }
+
+  /** The tokenizer that the settings name; {@code null} if they name none. */
+  protected final @Nullable TokenCounter tokenCounter() {
+    return run.tokenCounter();
   }
 
   /** Where requests are recorded. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The load: what is sent, by whom, when, and when it ends.
  *
+ * @param workload what is sent, in a word: the kind's, or the simulation's own
  * @param kind what each request asks for
  * @param users users of a closed load
  * @param ratePerSecond arrivals per second of an open load; absent for a closed one
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param seed of everything random
  */
 public record LoadSettings(
+    String workload,
     RequestKind kind,
     int users,
     OptionalDouble ratePerSecond,
@@ -52,16 +54,23 @@ public record LoadSettings(
   private static final long DEFAULT_REQUESTS = 50;
   private static final int MAX_USERS = 100_000;
   private static final Map<String, RequestKind> KINDS =
-      Stream.of(RequestKind.CHAT, RequestKind.COMPLETION, RequestKind.HEALTH, RequestKind.MODELS)
+      Stream.of(
+              RequestKind.CHAT,
+              RequestKind.COMPLETION,
+              RequestKind.STRUCTURED,
+              RequestKind.CONVERSATION,
+              RequestKind.HEALTH,
+              RequestKind.MODELS)
           .collect(toMap(RequestKind::id, kind -> kind, (a, b) -> a, LinkedHashMap::new));
 
-  static LoadSettings read(SettingsReader settings) {
-    RequestKind kind = settings.choice("kind", KINDS, RequestKind.CHAT);
+  static LoadSettings read(SettingsReader settings, Workload workload) {
+    RequestKind kind = workload.kind(settings.choice("kind", KINDS, RequestKind.CHAT));
     boolean open = settings.text("rate").isPresent();
     if (open && settings.text("users").isPresent()) {
       settings.problem(
           "llm.rate: Expecting either users (a closed load) or rate (an open one). Found: both.");
     }
+    workload.problem(settings, kind, open);
     int users = settings.integer("users", 1, 1, MAX_USERS);
     OptionalLong requests = settings.longNumber("requests", 1, Long.MAX_VALUE);
     Optional<Duration> duration = settings.duration("duration");
@@ -70,6 +79,7 @@ public record LoadSettings(
     }
     WarmUp warmUp = WarmUp.read(settings, open ? 4 : users);
     return new LoadSettings(
+        workload.name(kind),
         kind,
         users,
         settings.number("rate", 0.001, 1_000_000),
@@ -86,6 +96,46 @@ public record LoadSettings(
         settings.longNumber("seed", 42, Long.MIN_VALUE, Long.MAX_VALUE));
   }
 
+  /** The measured requests; {@value #DEFAULT_REQUESTS} where only time was given. */
+  public long requestCount() {
+    return requests.orElse(DEFAULT_REQUESTS);
+  }
+
+  /** The warm-up of this load alone, for one that has several measured parts. */
+  public LoadSettings warmUpOnly() {
+    return part(users, 0, warmUpCount, warmUpTime);
+  }
+
+  /**
+   * A measured part of this load, without warm-up.
+   *
+   * @param partUsers its users
+   * @param partRequests its requests
+   */
+  public LoadSettings part(int partUsers, long partRequests) {
+    return part(partUsers, partRequests, OptionalLong.of(0), Optional.empty());
+  }
+
+  private LoadSettings part(
+      int partUsers, long partRequests, OptionalLong warmUps, Optional<Duration> warmUpDuration) {
+    return new LoadSettings(
+        workload,
+        kind,
+        partUsers,
+        OptionalDouble.empty(),
+        arrival,
+        burstiness,
+        OptionalLong.of(partRequests),
+        duration,
+        maxDuration,
+        drain,
+        Duration.ZERO,
+        warmUps,
+        warmUpDuration,
+        thinkTime,
+        seed);
+  }
+
   /** Whether arrivals, and not users, make the load. */
   public boolean isOpen() {
     return ratePerSecond.isPresent();
@@ -94,7 +144,7 @@ public record LoadSettings(
   /** The same as the report shows it. */
   LoadPlan plan(boolean stream, @Nullable Long plannedCount) {
     return new LoadPlan(
-        kind.id(),
+        workload,
         isOpen() ? "open" : "closed",
         isOpen() ? null : users,
         isOpen() ? ratePerSecond.getAsDouble() : null,

@@ -10,7 +10,9 @@ import java.util.TreeMap;
 import llmload.config.ConfigException;
 import llmload.config.SettingsReader;
 import llmload.config.YamlDocument;
+import llmload.feeders.Conversations;
 import llmload.feeders.PromptFile;
+import llmload.model.RequestKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,19 @@ public record RunSettings(
    */
   public static RunSettings read(
       Map<String, String> systemProperties, Map<String, String> environment, Path root) {
+    return read(systemProperties, environment, root, Workload.OF_SETTINGS);
+  }
+
+  /**
+   * The same for a simulation that sends requests of its own choice.
+   *
+   * @throws ConfigException with every problem there is
+   */
+  static RunSettings read(
+      Map<String, String> systemProperties,
+      Map<String, String> environment,
+      Path root,
+      Workload workload) {
     Optional<String> profile = profileName(systemProperties, environment);
     Map<String, @Nullable Object> yaml =
         profile.isPresent() ? profile(profile.get(), root) : Map.of();
@@ -52,12 +67,16 @@ public record RunSettings(
         SettingsReader.of(systemProperties, environment, yaml, profile.orElse("none"));
     settings.text("profile");
     TargetSettings target = TargetSettings.read(settings, environment, root);
-    LoadSettings load = LoadSettings.read(settings);
+    LoadSettings load = LoadSettings.read(settings, workload);
     RequestSettings request = RequestSettings.read(settings);
+    checkLengths(settings, load, request);
     if (load.kind().isGeneration()) {
-      checkPrompts(settings, PromptFile.resolve(root, request.prompts()));
+      checkFile(settings, () -> PromptFile.check(PromptFile.resolve(root, request.prompts())));
+      checkFile(
+          settings,
+          () -> Conversations.jsonl(Conversations.resolve(root, request.conversations())));
     }
-    GateSettings gate = GateSettings.read(settings, root);
+    GateSettings gate = GateSettings.read(settings, root, workload.defaultTargets(load.kind()));
     Path results = root.resolve(settings.text("results", "results"));
     Optional<String> runId = settings.text("runId");
     if (runId.isPresent() && !runId.get().matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")) {
@@ -73,10 +92,22 @@ public record RunSettings(
         target, load, request, gate, results.normalize(), runId, profile, resolved);
   }
 
+  private static void checkLengths(
+      SettingsReader settings, LoadSettings load, RequestSettings request) {
+    boolean free = load.kind() == RequestKind.CHAT || load.kind() == RequestKind.COMPLETION;
+    if (!free && request.inputTokens().isPresent()) {
+      settings.problem(
+          "llm.inputTokens: Expecting it only with the kinds chat and completion, whose prompts can be"
+              + " of any length. Found: "
+              + load.kind().id()
+              + ".");
+    }
+  }
+
   /** A broken prompts file ends the run before its first request, not in the middle of it. */
-  private static void checkPrompts(SettingsReader settings, Path file) {
+  private static void checkFile(SettingsReader settings, Runnable check) {
     try {
-      PromptFile.check(file);
+      check.run();
     } catch (ConfigException e) {
       e.problems().forEach(settings::problem);
     }

@@ -139,6 +139,13 @@ public final class ProtocolHarness implements AutoCloseable {
     return new ProtocolHarness(baseUrl, http, settings, redactor);
   }
 
+  /** A session without attributes, for what only wants one to look things up in. */
+  @SuppressWarnings("NullAway") // nothing runs on its event loop
+  public static io.gatling.javaapi.core.Session emptySession() {
+    return new io.gatling.javaapi.core.Session(
+        io.gatling.core.session.Session$.MODULE$.apply("test", 1, null));
+  }
+
   private static HttpProtocolBuilder http(String baseUrl) {
     // What Gatling's launcher does before it makes a simulation; without it the DSL refuses to
     // load.

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param stop texts that end the answer
  * @param extraBody a JSON object merged over the body by RFC 7396: objects merge, {@code null}
  *     removes a key
+ * @param jsonSchema the JSON Schema that the answer must fit
  */
 public record GenerationRequest(
     @Nullable String model,
@@ -31,7 +32,8 @@ public record GenerationRequest(
     @Nullable Double temperature,
     @Nullable Long seed,
     List<String> stop,
-    @Nullable String extraBody) {
+    @Nullable String extraBody,
+    @Nullable String jsonSchema) {
 
   /** Copies the lists. */
   public GenerationRequest {
@@ -58,6 +60,7 @@ public record GenerationRequest(
     builder.seed = seed;
     builder.stop = stop;
     builder.extraBody = extraBody;
+    builder.jsonSchema = jsonSchema;
     return builder;
   }
 
@@ -74,6 +77,7 @@ public record GenerationRequest(
     private @Nullable Long seed;
     private List<String> stop = List.of();
     private @Nullable String extraBody;
+    private @Nullable String jsonSchema;
 
     private Builder() {}
 
@@ -150,6 +154,12 @@ public record GenerationRequest(
       return this;
     }
 
+    /** The JSON Schema that the answer must fit. */
+    public Builder jsonSchema(@Nullable String value) {
+      jsonSchema = value;
+      return this;
+    }
+
     /** The request. */
     public GenerationRequest build() {
       return new GenerationRequest(
@@ -163,7 +173,8 @@ public record GenerationRequest(
           temperature,
           seed,
           stop,
-          extraBody);
+          extraBody,
+          jsonSchema);
     }
   }
 }

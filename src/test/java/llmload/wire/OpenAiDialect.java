@@ -88,8 +88,11 @@ final class OpenAiDialect implements Dialect {
     if (kind.isGeneration()) {
       sampling(body, request);
     }
+    if (request.jsonSchema() != null) {
+      body.set("response_format", responseFormat(request.jsonSchema()));
+    }
     if (request.extraBody() != null) {
-      merge(body, object(request.extraBody()));
+      merge(body, object("extraBody", request.extraBody()));
     }
     return body.toString();
   }
@@ -137,6 +140,17 @@ final class OpenAiDialect implements Dialect {
     }
   }
 
+  /** OpenAI's structured outputs, in strict mode. */
+  private static ObjectNode responseFormat(String jsonSchema) {
+    ObjectNode format = Json.MAPPER.createObjectNode().put("type", "json_schema");
+    format
+        .putObject("json_schema")
+        .put("name", "answer")
+        .put("strict", true)
+        .set("schema", object("jsonSchema", jsonSchema));
+    return format;
+  }
+
   /** The messages; a prompt alone is one message of the user. */
   private static ArrayNode messages(GenerationRequest request) {
     ArrayNode messages = Json.MAPPER.createArrayNode();
@@ -162,21 +176,22 @@ final class OpenAiDialect implements Dialect {
     return request.messages().stream().map(Message::content).collect(Collectors.joining("\n"));
   }
 
-  private static ObjectNode object(String json) {
+  private static ObjectNode object(String name, String json) {
     try {
       if (Json.MAPPER.readTree(json) instanceof ObjectNode object) {
         return object;
       }
     } catch (JsonProcessingException e) {
-      throw notAnObject(json, e);
+      throw notAnObject(name, json, e);
     }
-    throw notAnObject(json, null);
+    throw notAnObject(name, json, null);
   }
 
-  private static IllegalArgumentException notAnObject(String json, @Nullable Exception cause) {
+  private static IllegalArgumentException notAnObject(
+      String name, String json, @Nullable Exception cause) {
     String found = ErrorBody.oneLine(json);
     return new IllegalArgumentException(
-        "extraBody: Expecting a JSON object. Found: " + found + ".", cause);
+        name + ": Expecting a JSON object. Found: " + found + ".", cause);
   }
 
   /** Merges by RFC 7396: objects merge, null removes, all else replaces. */

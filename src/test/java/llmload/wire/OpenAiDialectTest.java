@@ -104,6 +104,7 @@ class OpenAiDialectTest {
             0.5,
             3L,
             List.of("s"),
+            "{}",
             "{}");
 
     assertThat(request.toBuilder().build()).isEqualTo(request);

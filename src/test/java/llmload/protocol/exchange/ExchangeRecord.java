@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeRecord {
   private static final int MAX_MESSAGE_CHARS = 500;
   private static final int MAX_TAG_CHARS = 64;
+  private static final double MAX_LENGTH_ERROR = 0.1;
 
   private final Identity identity;
   private volatile long sentAt;
@@ -46,6 +47,9 @@ public final class ExchangeRecord {
    * @param kind what it asks for
    * @param stream whether the answer is streamed
    * @param intendedAtNanos the {@code System.nanoTime()} at which the plan wants it sent
+   * @param turn the turn of a conversation, from 0
+   * @param session the conversation
+   * @param tags further words of the scenario's
    */
   public record Identity(
       String id,
@@ -55,7 +59,24 @@ public final class ExchangeRecord {
       Phase phase,
       RequestKind kind,
       boolean stream,
-      long intendedAtNanos) {}
+      long intendedAtNanos,
+      int turn,
+      @Nullable String session,
+      Map<String, String> tags) {
+
+    /** One that is no turn of a conversation and has no words of its own. */
+    public Identity(
+        String id,
+        String scenario,
+        String name,
+        int user,
+        Phase phase,
+        RequestKind kind,
+        boolean stream,
+        long intendedAtNanos) {
+      this(id, scenario, name, user, phase, kind, stream, intendedAtNanos, 0, null, Map.of());
+    }
+  }
 
   /**
    * How an exchange ended.
@@ -141,7 +162,7 @@ public final class ExchangeRecord {
         identity.scenario(),
         identity.name(),
         identity.user(),
-        0,
+        identity.turn(),
         identity.phase(),
         identity.intendedAtNanos() - anchorNanos,
         sentAt - anchorNanos,
@@ -149,22 +170,23 @@ public final class ExchangeRecord {
         identity.stream() ? reply.chunks(sentAt) : ChunkTimeline.EMPTY,
         status,
         outcome,
-        kept(message, MAX_MESSAGE_CHARS, redactor),
-        kept(reply.finishReason(), MAX_TAG_CHARS, redactor),
+        keptIfAny(message, MAX_MESSAGE_CHARS, redactor),
+        keptIfAny(reply.finishReason(), MAX_TAG_CHARS, redactor),
         reply.usage(),
         null,
         reply.bytesReceived() + errorBytes,
         httpVersion,
-        null,
+        identity.session(),
         tags(reply, redactor));
   }
 
-  /** A server's text as it may be kept: without secrets first, and cut only then. */
-  private static @Nullable String kept(
+  private static @Nullable String keptIfAny(
       @Nullable String text, int maxChars, UnaryOperator<String> redactor) {
-    if (text == null) {
-      return null;
-    }
+    return text == null ? null : kept(text, maxChars, redactor);
+  }
+
+  /** A server's text as it may be kept: without secrets first, and cut only then. */
+  private static String kept(String text, int maxChars, UnaryOperator<String> redactor) {
     String redacted = redactor.apply(text);
     if (redacted.length() <= maxChars) {
       return redacted;
@@ -233,21 +255,39 @@ public final class ExchangeRecord {
   }
 
   private Map<String, String> tags(Reply reply, UnaryOperator<String> redactor) {
-    Map<String, String> tags = new HashMap<>();
-    tags.put(Tags.KIND, identity.kind().id());
+    Map<String, String> tags = ownTags();
     if (!identity.stream() && identity.kind().isGeneration()) {
       tags.put(Tags.STREAM, "false");
     }
-    if (!reply.flags().isEmpty()) {
-      TreeSet<String> ids = new TreeSet<>();
-      reply.flags().stream().map(Flag::id).forEach(ids::add);
+    TreeSet<String> ids = new TreeSet<>();
+    reply.flags().stream().map(Flag::id).forEach(ids::add);
+    if (isOffLength(reply.usage().inputTokens())) {
+      ids.add(Flag.PROMPT_LENGTH.id());
+    }
+    if (!ids.isEmpty()) {
       tags.put(Tags.FLAGS, String.join(",", ids));
     }
-    String wait = kept(retryAfter, MAX_TAG_CHARS, redactor);
+    String wait = keptIfAny(retryAfter, MAX_TAG_CHARS, redactor);
     if (wait != null) {
       tags.put(Tags.RETRY_AFTER, wait);
     }
     return tags;
+  }
+
+  private Map<String, String> ownTags() {
+    Map<String, String> tags = new HashMap<>(identity.tags());
+    tags.put(Tags.KIND, identity.kind().id());
+    return tags;
+  }
+
+  /** More than 10 % off, the tolerance of SAGE's benchmark for the lengths of its prompts. */
+  private boolean isOffLength(@Nullable Integer inputTokens) {
+    String wanted = identity.tags().get(Tags.WANTED_INPUT_TOKENS);
+    if (wanted == null || inputTokens == null || !wanted.matches("[0-9]{1,9}")) {
+      return false;
+    }
+    int length = Integer.parseInt(wanted);
+    return Math.abs(inputTokens - length) > MAX_LENGTH_ERROR * length;
   }
 
   /** The least that can be said of it; any thread. */
@@ -257,7 +297,7 @@ public final class ExchangeRecord {
         identity.scenario(),
         identity.name(),
         identity.user(),
-        0,
+        identity.turn(),
         identity.phase(),
         identity.intendedAtNanos() - anchorNanos,
         sentAt - anchorNanos,
@@ -271,11 +311,14 @@ public final class ExchangeRecord {
         null,
         0,
         null,
-        null,
-        Map.of(Tags.KIND, identity.kind().id()));
+        identity.session(),
+        ownTags());
   }
 
-  /** The record after the checks: OK and with their values, or CHECK with the first failure. */
+  /**
+   * The record after the checks: OK and with their values, or with the outcome and text of the
+   * first that failed.
+   */
   public static RequestRecord checked(
       ReplyView view, List<LlmCheck> checks, UnaryOperator<String> redactor) {
     RequestRecord record = view.record();
@@ -284,12 +327,30 @@ public final class ExchangeRecord {
     }
     Map<String, String> tags = new HashMap<>(record.tags());
     String failure = null;
+    Outcome outcome = record.outcome();
+    Boolean schemaValid = record.schemaValid();
     for (LlmCheck check : checks) {
-      Object value = check.value().apply(view);
-      String looked = kept(String.valueOf(value), MAX_MESSAGE_CHARS, redactor);
-      tags.put(Tags.CHECK_PREFIX + check.id(), String.valueOf(looked));
-      if (failure == null && (value == null || !check.condition().test(value))) {
+      Object value;
+      try {
+        value = check.value().apply(view);
+      } catch (RuntimeException e) { // an attribute that is missing, a schema that is none
+        tags.put(
+            Tags.CHECK_PREFIX + check.id(),
+            kept("not evaluated: " + e.getMessage(), MAX_MESSAGE_CHARS, redactor));
+        failure = FailureTexts.CHECK_FAULT;
+        outcome = Outcome.CLIENT;
+        break;
+      }
+      tags.put(
+          Tags.CHECK_PREFIX + check.id(),
+          kept(String.valueOf(value), MAX_MESSAGE_CHARS, redactor));
+      boolean met = value != null && check.condition().test(value);
+      if (check.isOfSchema()) {
+        schemaValid = met && !Boolean.FALSE.equals(schemaValid);
+      }
+      if (failure == null && !met) {
         failure = check.failureText();
+        outcome = check.failure();
       }
     }
     return new RequestRecord(
@@ -304,11 +365,11 @@ public final class ExchangeRecord {
         record.stamps(),
         record.chunks(),
         record.status(),
-        failure == null ? record.outcome() : Outcome.CHECK,
+        outcome,
         failure,
         record.finishReason(),
         record.usage(),
-        record.schemaValid(),
+        schemaValid,
         record.bytesReceived(),
         record.httpVersion(),
         record.session(),
@@ -319,7 +380,7 @@ public final class ExchangeRecord {
   public static String constantText(RequestRecord record) {
     return switch (record.outcome()) {
       case HTTP_4XX, HTTP_429, HTTP_5XX -> "HTTP " + record.status();
-      case CHECK -> String.valueOf(record.message());
+      case CHECK, SCHEMA -> String.valueOf(record.message());
       case CONNECT -> FailureTexts.CONNECT;
       case TLS -> FailureTexts.TLS;
       case FIRST_TOKEN_TIMEOUT -> FailureTexts.FIRST_TOKEN_TIMEOUT;

@@ -19,6 +19,7 @@ import llmload.wire.Reply;
 import llmload.wire.ReplyOptions;
 import llmload.wire.ReplyReader;
 import org.jspecify.annotations.Nullable;
+import llmload.testing.ProtocolHarness;
 import org.junit.jupiter.api.Test;
 
 /** Sent at 1,000; the run's anchor is 400; intended at 900. */
@@ -221,7 +222,7 @@ class ExchangeRecordTest {
     exchange.answered(1050, 200, null);
     Reply reply = reply(End.CLEAN, SOUND);
     return ExchangeRecord.checked(
-        new ReplyView(finish(exchange, null, null, reply), reply),
+        new ReplyView(finish(exchange, null, null, reply), reply, ProtocolHarness.emptySession()),
         List.of(checks),
         ExchangeRecordTest::mask);
   }
@@ -258,7 +259,7 @@ class ExchangeRecordTest {
     RequestRecord failed = error(500, "busy");
     RequestRecord record =
         ExchangeRecord.checked(
-            new ReplyView(failed, reply(End.CLEAN)),
+            new ReplyView(failed, reply(End.CLEAN), ProtocolHarness.emptySession()),
             List.of(check("a", 1, false)),
             ExchangeRecordTest::mask);
 

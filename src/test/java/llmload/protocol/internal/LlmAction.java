@@ -13,21 +13,25 @@ import io.gatling.http.action.UnnamedRequestAction;
 import io.gatling.http.cache.SslContextSupport;
 import io.gatling.http.request.HttpRequest;
 import io.gatling.http.request.HttpRequestDef;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import llmload.model.ChunkTimeline;
 import llmload.model.Outcome;
 import llmload.model.Phase;
+import llmload.model.RequestKind;
 import llmload.model.RequestRecord;
 import llmload.model.Stamps;
 import llmload.model.Tags;
 import llmload.model.TokenUsage;
+import llmload.protocol.Conversation;
 import llmload.protocol.FailureTexts;
 import llmload.protocol.InFlight;
 import llmload.protocol.ProtocolSettings;
 import llmload.protocol.RequestLog;
 import llmload.protocol.RequestTemplate;
 import llmload.protocol.SessionKeys;
+import llmload.protocol.exchange.ExchangeRecord;
 import org.jspecify.annotations.Nullable;
 import scala.Function1;
 import scala.Option;
@@ -89,31 +93,35 @@ final class LlmAction extends UnnamedRequestAction {
   }
 
   @Override
-  public Validation<BoxedUnit> sendRequest(Session session) {
+  public Validation<BoxedUnit> sendRequest(Session arrived) {
     RequestLog log = plan.settings().log();
     if (log.isStopped()) {
-      next.$bang(session);
+      next.$bang(arrived);
       return new Success<>(BoxedUnit.UNIT);
     }
     long now = System.nanoTime();
-    Long wanted = attribute(session, SessionKeys.INTENDED_NANOS, Long.class);
+    Long wanted = attribute(arrived, SessionKeys.INTENDED_NANOS, Long.class);
     long intended = wanted == null ? now : wanted;
+    Session session = arrived;
     HttpRequest request;
+    LlmExchange exchange;
     try {
+      session =
+          plan.template().before().apply(new io.gatling.javaapi.core.Session(arrived)).asScala();
       Object built = plan.definition().build(session);
       if (built instanceof Failure failure) { // a Validation<Nothing>, which Java cannot say
         recordNotBuilt(session, intended, failure.message());
         return new Success<>(BoxedUnit.UNIT);
       }
       request = ((Success<?>) built).value() instanceof HttpRequest http ? http : null;
+      if (request == null) {
+        throw new IllegalStateException("Gatling built no HTTP request");
+      }
+      exchange = new LlmExchange(plan, session, request, intended, next);
     } catch (RuntimeException e) {
       recordNotBuilt(session, intended, String.valueOf(e.getMessage()));
       return new Success<>(BoxedUnit.UNIT);
     }
-    if (request == null) {
-      throw new IllegalStateException("Gatling built no HTTP request");
-    }
-    LlmExchange exchange = new LlmExchange(plan, session, request, intended, next);
     long early = intended - now;
     if (early > 0) {
       var unused = session.eventLoop().schedule(() -> send(exchange), early, TimeUnit.NANOSECONDS);
@@ -223,6 +231,29 @@ final class LlmAction extends UnnamedRequestAction {
     public RequestRecord incomplete(long nowNanos) {
       return record;
     }
+  }
+
+  /** What is known of a request before it is sent. */
+  static ExchangeRecord.Identity identity(
+      Plan plan, Session session, String name, long intendedAt) {
+    RequestTemplate template = plan.template();
+    var attributes = new io.gatling.javaapi.core.Session(session);
+    boolean inTurns = template.kind() == RequestKind.CONVERSATION;
+    Conversation conversation = inTurns ? Conversation.of(attributes) : null;
+    Map<String, String> tags = new HashMap<>();
+    template.tags().forEach((key, value) -> tags.put(key, value.apply(attributes)));
+    return new ExchangeRecord.Identity(
+        plan.settings().log().newId(),
+        session.scenario(),
+        name,
+        (int) session.userId(),
+        phase(session),
+        template.kind(),
+        plan.stream(),
+        intendedAt,
+        conversation == null ? 0 : conversation.turn(),
+        conversation == null ? null : conversation.id(),
+        tags);
   }
 
   static Phase phase(Session session) {

@@ -26,6 +26,7 @@ import llmload.protocol.FailureTexts;
 import llmload.protocol.InFlight;
 import llmload.protocol.ReplyView;
 import llmload.protocol.RequestLog;
+import llmload.protocol.RequestTemplate;
 import llmload.protocol.exchange.Deadlines;
 import llmload.protocol.exchange.ErrorBodyBuffer;
 import llmload.protocol.exchange.ExchangeRecord;
@@ -91,16 +92,7 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
                     ReplyOptions.DEFAULT_MAX_EVENT_BYTES,
                     plan.settings().tokenCounter()));
     this.record =
-        new ExchangeRecord(
-            new ExchangeRecord.Identity(
-                log.newId(),
-                session.scenario(),
-                request.requestName(),
-                (int) session.userId(),
-                LlmAction.phase(session),
-                plan.template().kind(),
-                plan.stream(),
-                intendedAt));
+        new ExchangeRecord(LlmAction.identity(plan, session, request.requestName(), intendedAt));
     this.deadlines = new Deadlines(plan.settings().timeouts(), plan.stream());
   }
 
@@ -319,7 +311,7 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
             new ExchangeRecord.Ending(endAt, outcome, message, reading, reply, errorBody.message()),
             log.anchorNanos(),
             log::redact);
-    ReplyView view = new ReplyView(finished, reply);
+    ReplyView view = new ReplyView(finished, reply, new io.gatling.javaapi.core.Session(session));
     finished = ExchangeRecord.checked(view, plan.template().checks(), log::redact);
     if (!log.leave(this, finished)) {
       return;
@@ -374,8 +366,11 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
       next.$bang(after.markAsFailed());
       return;
     }
-    String saveAs = plan.template().saveReplyAs();
-    next.$bang(saveAs == null ? after : after.set(saveAs, reply.text()));
+    RequestTemplate.Reaction reaction = plan.template().after();
+    next.$bang(
+        reaction == null
+            ? after
+            : reaction.apply(new io.gatling.javaapi.core.Session(after), reply.text()).asScala());
   }
 
   // ---- the end of the run

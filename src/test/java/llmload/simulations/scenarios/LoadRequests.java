@@ -1,63 +1,232 @@
 package llmload.simulations.scenarios;
 
+import static io.gatling.javaapi.core.CoreDsl.doSwitch;
 import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.feed;
+import static io.gatling.javaapi.core.CoreDsl.onCase;
 import static llmload.protocol.LlmDsl.llm;
+import static llmload.protocol.LlmDsl.replyMatchesSchema;
 
 import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.Choice;
 import io.gatling.javaapi.core.Session;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
+import llmload.feeders.Conversations;
 import llmload.feeders.Nonce;
 import llmload.feeders.PromptFile;
 import llmload.feeders.Prompts;
+import llmload.feeders.SchemaFeeder;
+import llmload.feeders.SyntheticText;
+import llmload.model.RequestKind;
+import llmload.model.Tags;
+import llmload.protocol.Conversation;
 import llmload.protocol.LlmRequestBuilder;
+import llmload.protocol.SessionKeys;
 import llmload.run.LoadSettings;
 import llmload.run.RequestSettings;
+import llmload.schema.SchemaShape;
+import llmload.schema.Schemas;
+import llmload.wire.TokenCounter;
+import org.jspecify.annotations.Nullable;
 
-/** The chain that sends one request of the kind that the settings name. */
+/** The chains that send one request each, fed with what it needs, as the settings say. */
 public final class LoadRequests {
-  private LoadRequests() {}
+  private static final int ITEM_COUNT = 5;
+
+  private static final String WANTED = "llmload.wantedTokens";
+  private static final String FRESH = "llmload.freshConversation";
+
+  private final LoadSettings load;
+  private final RequestSettings request;
+  private final Path root;
+  private final String runId;
+  private final @Nullable TokenCounter tokens;
+  private final Nonce nonce;
+  private @Nullable Iterator<Map<String, Object>> prompts;
 
   /**
-   * One request, fed with a prompt where it needs one.
+   * Chains of a run.
    *
    * @param root the project's folder
    * @param runId tells this run's nonces from any other's
+   * @param tokens the model's tokenizer, for prompts of a wanted length
    */
-  public static ChainBuilder of(
-      LoadSettings load, RequestSettings request, Path root, String runId) {
-    String name = load.kind().id();
-    return switch (load.kind()) {
-      case HEALTH -> exec(llm(name).health());
-      case MODELS -> exec(llm(name).models());
+  public LoadRequests(
+      LoadSettings load,
+      RequestSettings request,
+      Path root,
+      String runId,
+      @Nullable TokenCounter tokens) {
+    this.load = load;
+    this.request = request;
+    this.root = root;
+    this.runId = runId;
+    this.tokens = tokens;
+    this.nonce = new Nonce(load.seed(), runId);
+  }
+
+  /** One request of the kind that the settings name, named after it. */
+  public ChainBuilder ofSettings() {
+    RequestKind kind = load.kind();
+    String name = kind.id();
+    return switch (kind) {
+      case HEALTH -> health(name);
+      case MODELS -> models(name);
+      case STRUCTURED -> structured(name, List.of(SchemaShape.values()));
+      case CONVERSATION -> conversation(name);
       case COMPLETION ->
-          feed(prompts(load, request, root))
-              .exec(sampled(llm(name).prompt(prompt(load, request, runId)), request));
-      default ->
-          feed(prompts(load, request, root))
-              .exec(sampled(llm(name).user(prompt(load, request, runId)), request));
+          prompted(texts -> sampled(llm(name).prompt(texts.prompt()), texts.length()));
+      default -> chat(name);
     };
   }
 
-  private static Iterator<Map<String, Object>> prompts(
-      LoadSettings load, RequestSettings request, Path root) {
-    return Prompts.jsonl(PromptFile.resolve(root, request.prompts())).shuffled(load.seed());
+  /** A look at the server's health. */
+  public ChainBuilder health(String name) {
+    return exec(llm(name).health());
   }
 
-  private static Function<Session, String> prompt(
-      LoadSettings load, RequestSettings request, String runId) {
-    if (!request.nonce()) {
-      return session -> session.getString("prompt");
+  /** A look at its list of models. */
+  public ChainBuilder models(String name) {
+    return exec(llm(name).models());
+  }
+
+  /** A chat of one message, streamed where the settings say so. */
+  public ChainBuilder chat(String name) {
+    return prompted(texts -> sampled(llm(name).user(texts.prompt()), texts.length()));
+  }
+
+  /** A chat of one message whose answer comes in one piece. */
+  public ChainBuilder wholeChat(String name) {
+    return prompted(texts -> sampled(llm(name).user(texts.prompt()), texts.length()).stream(false));
+  }
+
+  /** A chat whose answer must fit a fresh JSON Schema, the shapes in turn. */
+  public ChainBuilder structured(String name, List<SchemaShape> shapes) {
+    return feed(schemas(shapes)).exec(structuredRequest(name));
+  }
+
+  /** The same, each shape as a request of its own: {@code structured_nested} and so on. */
+  public ChainBuilder structuredByShape(String name) {
+    List<Choice.WithKey> cases =
+        Arrays.stream(SchemaShape.values())
+            .map(shape -> onCase(shape.id()).then(exec(structuredRequest(name + "_" + shape.id()))))
+            .toList();
+    return feed(schemas(List.of(SchemaShape.values()))).exec(doSwitch("#{schemaShape}").on(cases));
+  }
+
+  private SchemaFeeder schemas(List<SchemaShape> shapes) {
+    return new SchemaFeeder(new Schemas(load.seed(), runId, ITEM_COUNT), shapes);
+  }
+
+  private LlmRequestBuilder structuredRequest(String name) {
+    return withOptions(
+            llm(name)
+                .user(session -> tagged(session.getString("prompt")))
+                .jsonSchema("#{schema}")
+                .maxTokens(request.structuredMaxTokens()))
+        .tag("schemaShape", "#{schemaShape}")
+        .check(replyMatchesSchema("#{schema}"));
+  }
+
+  /**
+   * The next turn of the user's conversation; a new one begins where that was the last, or where
+   * the turn before failed.
+   */
+  public ChainBuilder conversation(String name) {
+    Iterator<Map<String, Object>> scripts =
+        Conversations.jsonl(Conversations.resolve(root, request.conversations())).circular();
+    ChainBuilder begin =
+        feed(scripts)
+            .exec(
+                session ->
+                    session
+                        .markAsSucceeded()
+                        .set(
+                            SessionKeys.CONVERSATION,
+                            Conversation.start(
+                                session.getString("conversation"),
+                                tagged(session.getString("system")))));
+    return exec(session -> session.set(FRESH, isOver(session)))
+        .doIf(session -> session.getBoolean(FRESH))
+        .then(begin)
+        .exec(sampled(llm(name).turn(LoadRequests::nextTurn), null));
+  }
+
+  private static boolean isOver(Session session) {
+    return session.isFailed()
+        || !session.contains(SessionKeys.CONVERSATION)
+        || Conversation.of(session).askedCount() >= session.getList("turns").size();
+  }
+
+  private static String nextTurn(Session session) {
+    return String.valueOf(session.getList("turns").get(Conversation.of(session).askedCount()));
+  }
+
+  /** Where a request's prompt and its answer's length come from. */
+  private record Texts(
+      Function<Session, String> prompt, @Nullable Function<Session, Integer> length) {}
+
+  private ChainBuilder prompted(Function<Texts, LlmRequestBuilder> builder) {
+    Function<Session, Integer> outputs = null;
+    ChainBuilder chain = exec(session -> session);
+    if (request.outputTokens().isPresent()) {
+      IntSupplier lengths = request.outputTokens().get().lengths(load.seed() + 1);
+      chain = chain.exec(session -> session.set(WANTED, lengths.getAsInt()));
+      outputs = session -> session.getInt(WANTED);
     }
-    Nonce nonce = new Nonce(load.seed(), runId);
-    return session -> nonce.tag(session.getString("prompt"));
+    if (request.inputTokens().isEmpty()) {
+      Function<Session, String> prompt = session -> tagged(session.getString("prompt"));
+      return chain.feed(prompts()).exec(builder.apply(new Texts(prompt, outputs)));
+    }
+    IntSupplier lengths = request.inputTokens().get().lengths(load.seed());
+    TokenCounter counter = tokens;
+    SyntheticText texts = new SyntheticText(counter == null ? null : counter::count, load.seed());
+    return chain
+        .exec(
+            session -> {
+              int length = lengths.getAsInt();
+              String start = request.nonce() ? "[" + nonce.next() + "]" : "";
+              return session
+                  .set(Tags.WANTED_INPUT_TOKENS, length)
+                  .set("prompt", texts.next(start, length));
+            })
+        .exec(
+            builder
+                .apply(new Texts(session -> session.getString("prompt"), outputs))
+                .tag(Tags.WANTED_INPUT_TOKENS, "#{" + Tags.WANTED_INPUT_TOKENS + "}"));
   }
 
-  private static LlmRequestBuilder sampled(LlmRequestBuilder builder, RequestSettings request) {
-    LlmRequestBuilder sampled = builder.maxTokens(request.maxTokens());
+  /** One iterator for all chains, so that they share the file and its order. */
+  private Iterator<Map<String, Object>> prompts() {
+    if (prompts == null) {
+      prompts = Prompts.jsonl(PromptFile.resolve(root, request.prompts())).shuffled(load.seed());
+    }
+    return prompts;
+  }
+
+  private String tagged(String prompt) {
+    return request.nonce() ? nonce.tag(prompt) : prompt;
+  }
+
+  private LlmRequestBuilder sampled(
+      LlmRequestBuilder builder, @Nullable Function<Session, Integer> length) {
+    if (length == null) {
+      return withOptions(builder.maxTokens(request.maxTokens()));
+    }
+    return withOptions(
+        builder
+            .maxTokens(length)
+            .tag(Tags.WANTED_OUTPUT_TOKENS, session -> String.valueOf(length.apply(session))));
+  }
+
+  private LlmRequestBuilder withOptions(LlmRequestBuilder builder) {
+    LlmRequestBuilder sampled = builder;
     if (request.minTokens().isPresent()) {
       sampled = sampled.minTokens(request.minTokens().getAsInt());
     }

@@ -1,0 +1,65 @@
+package llmload.run;
+
+import java.util.Optional;
+import llmload.config.SettingsReader;
+import llmload.model.RequestKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a simulation sends, where the setting {@code kind} does not decide it.
+ *
+ * @param fixedName the word for it in reports; {@code null} for the kind's
+ * @param fixedKind the kind of its requests; {@code null} if the setting decides
+ * @param openAllowed whether an arrival rate makes sense for it
+ */
+public record Workload(
+    @Nullable String fixedName, @Nullable RequestKind fixedKind, boolean openAllowed) {
+  /** The setting decides. */
+  public static final Workload OF_SETTINGS = new Workload(null, null, true);
+
+  /** Requests of one kind. */
+  public static Workload of(RequestKind kind) {
+    return new Workload(null, kind, true);
+  }
+
+  /** Generation requests of several kinds or in a pattern of their own, sent by users. */
+  public static Workload closed(String name) {
+    return new Workload(name, RequestKind.CHAT, false);
+  }
+
+  RequestKind kind(RequestKind ofSettings) {
+    return fixedKind == null ? ofSettings : fixedKind;
+  }
+
+  String name(RequestKind kind) {
+    return fixedName == null ? kind.id() : fixedName;
+  }
+
+  /** The target file whose every target such a run can answer. */
+  String defaultTargets(RequestKind kind) {
+    return switch (kind) {
+      case HEALTH, MODELS -> kind.id();
+      case STRUCTURED -> "smoke";
+      default -> "smoke".equals(fixedName) ? "smoke" : "text";
+    };
+  }
+
+  /** Tells what the user asked for and cannot have. */
+  void problem(SettingsReader settings, RequestKind kind, boolean open) {
+    Optional<String> asked = settings.text("kind");
+    if (fixedKind != null && asked.isPresent()) {
+      settings.problem(
+          "llm.kind: Expecting it only with LoadSimulation; this simulation sends "
+              + name(kind)
+              + ". Found: "
+              + asked.get()
+              + ".");
+    }
+    if (open && (!openAllowed || kind == RequestKind.CONVERSATION)) {
+      settings.problem(
+          "llm.rate: Expecting users (a closed load) for "
+              + name(kind)
+              + ", whose requests wait for one another. Found: a rate.");
+    }
+  }
+}
