@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import llmload.config.ConfigException;
 import llmload.config.SettingsReader;
 import llmload.grading.FailOn;
@@ -26,15 +27,21 @@ public record GateSettings(
 
   static GateSettings read(SettingsReader settings, Path root) {
     List<String> failOn = settings.list("failOn", List.of("invalid", "required"));
-    try {
-      FailOn.parse(failOn);
-    } catch (IllegalArgumentException e) {
-      settings.problem("llm.failOn: " + e.getMessage());
-    }
+    check(settings, () -> FailOn.parse(failOn));
     Map<String, Double> limits = new LinkedHashMap<>();
     ValidityLimits.defaults()
         .forEach((key, fallback) -> limits.put(key, settings.number(key, fallback, 0, 1e9)));
+    check(settings, () -> ValidityLimits.of(limits));
     return new GateSettings(targets(settings, root), failOn, limits);
+  }
+
+  /** What grading would refuse after the run is refused before it. */
+  private static void check(SettingsReader settings, Supplier<?> parse) {
+    try {
+      var unused = parse.get();
+    } catch (ConfigException e) {
+      e.problems().forEach(problem -> settings.problem("llm." + problem));
+    }
   }
 
   private static List<Target> targets(SettingsReader settings, Path root) {

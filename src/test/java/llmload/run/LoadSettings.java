@@ -64,7 +64,7 @@ public record LoadSettings(
     }
     int users = settings.integer("users", 1, 1, MAX_USERS);
     OptionalLong requests = settings.longNumber("requests", 1, Long.MAX_VALUE);
-    Optional<Duration> duration = settings.duration("duration");
+    Optional<Duration> duration = positive(settings, "duration");
     if (requests.isEmpty() && duration.isEmpty()) {
       requests = OptionalLong.of(DEFAULT_REQUESTS);
     }
@@ -77,13 +77,21 @@ public record LoadSettings(
         settings.number("burstiness", 1, 0.01, 100),
         requests,
         duration,
-        settings.duration("maxDuration"),
+        positive(settings, "maxDuration"),
         settings.duration("drain", Duration.ofSeconds(5)),
         settings.duration("rampUp", Duration.ZERO),
         warmUp.count(),
         warmUp.time(),
         settings.duration("thinkTime", Duration.ZERO),
         settings.longNumber("seed", 42, Long.MIN_VALUE, Long.MAX_VALUE));
+  }
+
+  private static Optional<Duration> positive(SettingsReader settings, String key) {
+    Optional<Duration> value = settings.duration(key);
+    if (value.isPresent() && value.get().isZero()) {
+      settings.reject(key, "a duration above 0");
+    }
+    return value;
   }
 
   /** Whether arrivals, and not users, make the load. */
@@ -107,10 +115,7 @@ public record LoadSettings(
 
   private record WarmUp(OptionalLong count, Optional<Duration> time) {
     static WarmUp read(SettingsReader settings, int users) {
-      String text = settings.text("warmUp", "");
-      if (text.isEmpty()) {
-        return new WarmUp(OptionalLong.of(Math.max(8, 2L * users)), Optional.empty());
-      }
+      String text = settings.text("warmUp", Long.toString(Math.max(8, 2L * users)));
       if (text.matches("\\d{1,9}")) {
         return new WarmUp(OptionalLong.of(Long.parseLong(text)), Optional.empty());
       }

@@ -322,7 +322,9 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
     if (!log.leave(this, finished)) {
       return;
     }
-    if (finished.phase() == Phase.MEASURE) {
+    // What the end of the run cut off is neither OK nor KO, in the journal's counts as in
+    // Gatling's.
+    if (finished.phase() == Phase.MEASURE && finished.outcome() != Outcome.INCOMPLETE) {
       report(finished);
     }
     goOn(finished, reply);
