@@ -13,12 +13,12 @@ import llmload.model.Phase;
 import llmload.model.RequestKind;
 import llmload.protocol.exchange.ExchangeRecord;
 import llmload.testing.OpenAiFrames;
+import llmload.testing.ProtocolHarness;
 import llmload.wire.Dialects;
 import llmload.wire.End;
 import llmload.wire.Reply;
 import llmload.wire.ReplyOptions;
 import llmload.wire.ReplyReader;
-import llmload.testing.ProtocolHarness;
 import org.junit.jupiter.api.Test;
 
 /** First token after 200 ms, last after 500 ms, 20 tokens by the server's count. */

@@ -99,7 +99,7 @@ final class ActiveRun {
                 target.dialect(),
                 model,
                 server == null ? null : server.engine(),
-                preflight.serverVersion()),
+                redacted(redactor, preflight.serverVersion())),
             settings.load().plan(settings.request().stream(), plannedCount),
             settings.gate().targets(),
             settings.gate().failOn(),
@@ -107,7 +107,7 @@ final class ActiveRun {
             RunEnvironment.redacted(settings.resolved(), redactor),
             RunEnvironment.describe(root, settings),
             null,
-            preflight.warnings());
+            preflight.warnings().stream().map(redactor::redact).toList());
     ManifestFile.write(folder, manifest);
   }
 
@@ -123,21 +123,47 @@ final class ActiveRun {
           RunFolder.create(
               settings.results(), simulation.getSimpleName(), Instant.now(), settings.runId());
     } catch (ConfigException e) {
-      throw RunAbort.exit(ExitCode.BAD_INPUT, e.problems(), null, simulation);
+      throw RunAbort.exit(ExitCode.BAD_INPUT, e.problems(), simulation, null);
     }
     try {
       ActiveRun run = new ActiveRun(simulation, root, settings, folder);
       run.watch();
       return run;
     } catch (ConfigException e) {
-      throw RunAbort.exit(ExitCode.BAD_INPUT, e.problems(), folder, simulation);
+      throw abort(ExitCode.BAD_INPUT, e.problems(), simulation, settings, folder);
     } catch (Preflight.UnreachableException e) {
-      throw RunAbort.exit(
-          ExitCode.UNREACHABLE, List.of(String.valueOf(e.getMessage())), folder, simulation);
+      throw abort(ExitCode.UNREACHABLE, List.of(message(e)), simulation, settings, folder);
     } catch (UncheckedIOException e) {
-      throw RunAbort.exit(
-          ExitCode.BAD_INPUT, List.of(String.valueOf(e.getMessage())), folder, simulation);
+      throw abort(ExitCode.BAD_INPUT, List.of(message(e)), simulation, settings, folder);
     }
+  }
+
+  /** What a server says may hold what it was told. */
+  private static @Nullable String redacted(Redactor redactor, @Nullable String text) {
+    return text == null ? null : redactor.redact(text);
+  }
+
+  private static String message(RuntimeException e) {
+    return String.valueOf(e.getMessage());
+  }
+
+  private static RuntimeException abort(
+      int code, List<String> problems, Class<?> simulation, RunSettings settings, Path folder) {
+    TargetSettings target = settings.target();
+    Redactor redactor = RunEnvironment.redactor(target);
+    String baseUrl = target.baseUrl();
+    return RunAbort.exit(
+        code,
+        problems.stream().map(redactor::redact).toList(),
+        simulation,
+        new RunAbort.Begun(
+            folder,
+            new TargetServer(
+                baseUrl == null ? "the embedded server" : redactor.redact(baseUrl),
+                target.dialect(),
+                target.model(),
+                baseUrl == null ? target.engine() : null,
+                null)));
   }
 
   private static TokenCounter counter(String name) {

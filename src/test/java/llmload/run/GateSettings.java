@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import llmload.config.ConfigException;
 import llmload.config.SettingsReader;
 import llmload.grading.FailOn;
@@ -29,19 +30,24 @@ public record GateSettings(
    */
   static GateSettings read(SettingsReader settings, Path root, String defaultTargets) {
     List<String> failOn = settings.list("failOn", List.of("invalid", "required"));
-    try {
-      FailOn.parse(failOn);
-    } catch (IllegalArgumentException e) {
-      settings.problem("llm.failOn: " + e.getMessage());
-    }
+    check(settings, () -> FailOn.parse(failOn));
     Map<String, Double> limits = new LinkedHashMap<>();
     ValidityLimits.defaults()
         .forEach((key, fallback) -> limits.put(key, settings.number(key, fallback, 0, 1e9)));
+    check(settings, () -> ValidityLimits.of(limits));
     return new GateSettings(targets(settings, root, defaultTargets), failOn, limits);
   }
 
-  private static List<Target> targets(
-      SettingsReader settings, Path root, String defaultTargets) {
+  /** What grading would refuse after the run is refused before it. */
+  private static void check(SettingsReader settings, Supplier<?> parse) {
+    try {
+      var unused = parse.get();
+    } catch (ConfigException e) {
+      e.problems().forEach(problem -> settings.problem("llm." + problem));
+    }
+  }
+
+  private static List<Target> targets(SettingsReader settings, Path root, String defaultTargets) {
     List<String> names = new ArrayList<>(settings.list("targets", List.of(defaultTargets)));
     names.removeIf("none"::equals);
     try {

@@ -50,7 +50,8 @@ class GateSettingsTest {
         .containsExactly("all.error_rate.value");
     assertThat(read("none").targets()).isEmpty();
     assertThat(
-            GateSettings.read(SettingsReader.of(Map.of(), Map.of(), Map.of(), "quick"), root, "smoke")
+            GateSettings.read(
+                    SettingsReader.of(Map.of(), Map.of(), Map.of(), "quick"), root, "smoke")
                 .targets())
         .extracting(Target::value)
         .containsExactly(0.01);

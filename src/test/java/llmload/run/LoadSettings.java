@@ -73,7 +73,7 @@ public record LoadSettings(
     workload.problem(settings, kind, open);
     int users = settings.integer("users", 1, 1, MAX_USERS);
     OptionalLong requests = settings.longNumber("requests", 1, Long.MAX_VALUE);
-    Optional<Duration> duration = settings.duration("duration");
+    Optional<Duration> duration = positive(settings, "duration");
     if (requests.isEmpty() && duration.isEmpty()) {
       requests = OptionalLong.of(DEFAULT_REQUESTS);
     }
@@ -87,7 +87,7 @@ public record LoadSettings(
         settings.number("burstiness", 1, 0.01, 100),
         requests,
         duration,
-        settings.duration("maxDuration"),
+        positive(settings, "maxDuration"),
         settings.duration("drain", Duration.ofSeconds(5)),
         settings.duration("rampUp", Duration.ZERO),
         warmUp.count(),
@@ -136,6 +136,14 @@ public record LoadSettings(
         seed);
   }
 
+  private static Optional<Duration> positive(SettingsReader settings, String key) {
+    Optional<Duration> value = settings.duration(key);
+    if (value.isPresent() && value.get().isZero()) {
+      settings.reject(key, "a duration above 0");
+    }
+    return value;
+  }
+
   /** Whether arrivals, and not users, make the load. */
   public boolean isOpen() {
     return ratePerSecond.isPresent();
@@ -157,10 +165,7 @@ public record LoadSettings(
 
   private record WarmUp(OptionalLong count, Optional<Duration> time) {
     static WarmUp read(SettingsReader settings, int users) {
-      String text = settings.text("warmUp", "");
-      if (text.isEmpty()) {
-        return new WarmUp(OptionalLong.of(Math.max(8, 2L * users)), Optional.empty());
-      }
+      String text = settings.text("warmUp", Long.toString(Math.max(8, 2L * users)));
       if (text.matches("\\d{1,9}")) {
         return new WarmUp(OptionalLong.of(Long.parseLong(text)), Optional.empty());
       }

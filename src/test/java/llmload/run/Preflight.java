@@ -12,7 +12,9 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -32,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Preflight(List<String> models, @Nullable String serverVersion, List<String> warnings) {
 
+  /** Headers that the JDK's client sets itself and takes from nobody. */
+  private static final Set<String> OWN_HEADERS =
+      Set.of("connection", "content-length", "expect", "host", "upgrade");
+
   /** The target does not answer. */
   static final class UnreachableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -50,7 +56,14 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
     String url = Endpoint.url(baseUrl, dialect.path(RequestKind.MODELS));
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10));
-    target.allHeaders().forEach(request::header);
+    target
+        .allHeaders()
+        .forEach(
+            (name, value) -> {
+              if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                request.header(name, value);
+              }
+            });
     try {
       HttpResponse<String> response =
           client(target.verifyTls()).send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -75,9 +88,8 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
       warnings.add(
           url + " answered " + response.statusCode() + "; the list of models is not known.");
     } else {
-      try {
-        models = ModelList.parse(response.body());
-      } catch (IllegalArgumentException e) {
+      models = ModelList.parse(response.body());
+      if (models.isEmpty()) {
         warnings.add(url + " answered no list of models.");
       }
     }

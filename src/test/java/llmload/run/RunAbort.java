@@ -24,17 +24,20 @@ import org.jspecify.annotations.Nullable;
 final class RunAbort {
   private RunAbort() {}
 
+  /** Where a run's folder is there already, and which server the run was meant for. */
+  record Begun(Path folder, TargetServer target) {}
+
   /**
    * Ends the JVM; never returns, the result is for the caller's {@code throw}.
    *
-   * @param folder the run's folder, where there is one already
+   * @param begun what there is of the run already; {@code null} if its settings are no good
    */
   static RuntimeException exit(
-      int code, List<String> problems, @Nullable Path folder, Class<?> simulation) {
+      int code, List<String> problems, Class<?> simulation, @Nullable Begun begun) {
     problems.forEach(problem -> System.err.println("llmload: " + problem));
-    if (folder != null) {
+    if (begun != null) {
       try {
-        ReportFiles.writeAll(report(code, problems, folder, simulation), folder);
+        ReportFiles.writeAll(report(code, problems, begun, simulation), begun.folder());
       } catch (IOException | RuntimeException e) {
         System.err.println("llmload: the report could not be written: " + e);
       }
@@ -45,15 +48,15 @@ final class RunAbort {
   }
 
   private static RunReport report(
-      int code, List<String> problems, Path folder, Class<?> simulation) {
+      int code, List<String> problems, Begun begun, Class<?> simulation) {
     RunManifest manifest =
         new RunManifest(
-            String.valueOf(folder.getFileName()),
+            String.valueOf(begun.folder().getFileName()),
             simulation.getName(),
             Instant.now(),
             null,
             null,
-            new TargetServer("not known", "not known", null, null, null),
+            begun.target(),
             new LoadPlan("none", "closed", null, null, null, null, null, false, null),
             List.of(),
             List.of(),

@@ -48,7 +48,10 @@ public final class RunFolder {
     }
   }
 
-  /** Best effort: a file system without links has no {@code latest}, and a run goes on without. */
+  /**
+   * Best effort: a file system without links, or a folder that somebody put in its place, leaves a
+   * run without the link.
+   */
   private static void pointLatest(Path results, String name) throws IOException {
     Path fresh = results.resolve("." + LATEST + "-" + name);
     try {
@@ -57,6 +60,8 @@ public final class RunFolder {
       Files.move(fresh, results.resolve(LATEST), StandardCopyOption.REPLACE_EXISTING);
     } catch (UnsupportedOperationException e) {
       Files.writeString(results.resolve(LATEST + ".txt"), name);
+    } catch (IOException e) {
+      Files.deleteIfExists(fresh);
     }
   }
 

@@ -34,20 +34,48 @@ public record TargetSettings(
     Map<String, String> headers,
     boolean verifyTls) {
 
+  private static final String HEADER_NAME = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+  private static final String HEADER_VALUE = "[\\t -~]*";
+
   static TargetSettings read(SettingsReader settings, Map<String, String> environment, Path root) {
     String baseUrl = settings.text("baseUrl").orElse(null);
     if (baseUrl != null) {
       requireHttpUrl(settings, baseUrl);
     }
-    return new TargetSettings(
-        baseUrl,
-        settings.choice("dialect", Dialects.ids(), "openai-chat"),
-        settings.text("model").orElse(null),
-        settings.choice("engine", EmbeddedServerProcess.ENGINES, "llama"),
-        ApiKey.find(settings, environment, root),
-        settings.text("apiKeyHeader", "Authorization"),
-        settings.map("headers"),
-        settings.flag("tls.verify", true));
+    TargetSettings target =
+        new TargetSettings(
+            baseUrl,
+            settings.choice("dialect", Dialects.ids(), "openai-chat"),
+            settings.text("model").orElse(null),
+            settings.choice("engine", EmbeddedServerProcess.ENGINES, "llama"),
+            ApiKey.find(settings, environment, root),
+            settings.text("apiKeyHeader", "Authorization"),
+            settings.map("headers"),
+            settings.flag("tls.verify", true));
+    target.requireHeaders(settings);
+    return target;
+  }
+
+  /** Neither name nor value is shown, since either may hold the key. */
+  private void requireHeaders(SettingsReader settings) {
+    if (!apiKeyHeader.matches(HEADER_NAME)) {
+      settings.reject("apiKeyHeader", "the name of a header");
+    }
+    if (apiKey.isPresent() && !apiKey.get().value().matches(HEADER_VALUE)) {
+      settings.problem(
+          "API key: Expecting printable ASCII characters, which a header can carry. Found: others."
+              + " Look for a line end or a pasted mark in LLM_API_KEY or its file.");
+    }
+    headers.forEach(
+        (name, value) -> {
+          if (!name.matches(HEADER_NAME) || !value.matches(HEADER_VALUE)) {
+            settings.problem(
+                "llm.headers: Expecting names and values that a header can carry. Found: others"
+                    + " in header "
+                    + name.replaceAll("[^!-~]", "?")
+                    + ".");
+          }
+        });
   }
 
   private static void requireHttpUrl(SettingsReader settings, String baseUrl) {

@@ -342,8 +342,7 @@ public final class ExchangeRecord {
         break;
       }
       tags.put(
-          Tags.CHECK_PREFIX + check.id(),
-          kept(String.valueOf(value), MAX_MESSAGE_CHARS, redactor));
+          Tags.CHECK_PREFIX + check.id(), kept(String.valueOf(value), MAX_MESSAGE_CHARS, redactor));
       boolean met = value != null && check.condition().test(value);
       if (check.isOfSchema()) {
         schemaValid = met && !Boolean.FALSE.equals(schemaValid);

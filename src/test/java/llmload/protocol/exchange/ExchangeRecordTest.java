@@ -13,13 +13,13 @@ import llmload.model.Tags;
 import llmload.protocol.LlmCheck;
 import llmload.protocol.ReplyView;
 import llmload.testing.OpenAiFrames;
+import llmload.testing.ProtocolHarness;
 import llmload.wire.Dialects;
 import llmload.wire.End;
 import llmload.wire.Reply;
 import llmload.wire.ReplyOptions;
 import llmload.wire.ReplyReader;
 import org.jspecify.annotations.Nullable;
-import llmload.testing.ProtocolHarness;
 import org.junit.jupiter.api.Test;
 
 /** Sent at 1,000; the run's anchor is 400; intended at 900. */

@@ -1,0 +1,29 @@
+package llmload.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import llmload.journal.LiveCounts;
+import org.HdrHistogram.Histogram;
+import org.junit.jupiter.api.Test;
+
+class ProgressLineTest {
+  @Test
+  void line_hasCountsRateAndTtft() {
+    Histogram ttft = new Histogram(2);
+    for (int i = 0; i < 98; i++) {
+      ttft.recordValue(41_000);
+    }
+    ttft.recordValue(180_000);
+    ttft.recordValue(180_000);
+    String line =
+        ProgressLine.line(12, new LiveCounts(1271, 1204, 3, 0, 8, 64, 0, 0), 8412.4, ttft);
+    assertThat(line.replaceAll(" {2,}", "  ").strip())
+        .isEqualTo("12 s  1,204 ok  3 failed  64 active  8,412 tok/s  TTFT p50 41 ms  p99 180 ms");
+  }
+
+  @Test
+  void line_beforeTheFirstMeasuredRequest_saysWarmUpAndNoTtft() {
+    String line = ProgressLine.line(1, new LiveCounts(0, 0, 0, 0, 4, 4, 0, 0), 0, new Histogram(2));
+    assertThat(line).contains("TTFT p50 -").contains("p99 -").endsWith("(warm-up)");
+  }
+}
