@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,6 +108,22 @@ final class ChildProcess implements AutoCloseable {
   /** The processor time it has taken so far. */
   double cpuSeconds() {
     return ticks(Path.of("/proc/" + process.pid() + "/stat"), USER_TICKS) / TICKS_PER_SECOND;
+  }
+
+  /** The processor time that the JIT compiler's threads have taken so far. */
+  double compilerCpuSeconds() {
+    long ticks = 0;
+    try (DirectoryStream<Path> tasks =
+        Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
+      for (Path task : tasks) {
+        if (Files.readString(task.resolve("comm")).matches("C[12] Compiler.*\\s*")) {
+          ticks += ticks(task.resolve("stat"), USER_TICKS);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return ticks / TICKS_PER_SECOND;
   }
 
   /** The processor time of all children that have ended. */

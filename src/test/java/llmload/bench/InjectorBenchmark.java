@@ -43,7 +43,7 @@ public final class InjectorBenchmark {
         Figures each =
             what.equals("packets")
                 ? packets(url)
-                : backToBack(url, args.length > 2 ? Integer.parseInt(args[2]) : 4_000);
+                : backToBack(url, args.length > 2 ? Integer.parseInt(args[2]) : 8_000);
         figures.add(each);
         print("round " + (round + 1), each);
       }
@@ -60,9 +60,10 @@ public final class InjectorBenchmark {
    *
    * @param wrk of {@code wrk}
    * @param load of the injector, its journal included
+   * @param compiler the JIT compiler's part of that
    * @param whole of the injector's whole process: analysis and reports too
    */
-  private record Figures(double wrk, double load, double whole) {}
+  private record Figures(double wrk, double load, double compiler, double whole) {}
 
   private static Figures backToBack(String source, int requests) {
     String url = source + "/burst/v1/chat/completions?tokens=";
@@ -74,6 +75,7 @@ public final class InjectorBenchmark {
     return new Figures(
         (longWrk.cpuSecondsPerRequest() - shortWrk.cpuSecondsPerRequest()) / more * 1e6,
         (longRun.loadCpuSeconds() - shortRun.loadCpuSeconds()) / (more * requests) * 1e6,
+        (longRun.compilerCpuSeconds() - shortRun.compilerCpuSeconds()) / (more * requests) * 1e6,
         (longRun.cpuSeconds() - shortRun.cpuSeconds()) / (more * requests) * 1e6);
   }
 
@@ -93,6 +95,7 @@ public final class InjectorBenchmark {
             / ((longWrk.readBytes() - shortWrk.readBytes()) / frameBytes)
             * 1e6,
         (longRun.loadCpuSeconds() - shortRun.loadCpuSeconds()) / more * 1e6,
+        (longRun.compilerCpuSeconds() - shortRun.compilerCpuSeconds()) / more * 1e6,
         (longRun.cpuSeconds() - shortRun.cpuSeconds()) / more * 1e6);
   }
 
@@ -120,6 +123,7 @@ public final class InjectorBenchmark {
     return new Figures(
         median(all.stream().mapToDouble(Figures::wrk).toArray()),
         median(all.stream().mapToDouble(Figures::load).toArray()),
+        median(all.stream().mapToDouble(Figures::compiler).toArray()),
         median(all.stream().mapToDouble(Figures::whole).toArray()));
   }
 
@@ -132,11 +136,13 @@ public final class InjectorBenchmark {
   private static void print(String name, Figures figures) {
     System.out.printf(
         Locale.ROOT,
-        "%-8s wrk %.3f us/token, injector %.3f us/token (%.2f x wrk), with analysis %.3f%n",
+        "%-8s wrk %.3f us/token, injector %.3f us/token (%.2f x wrk), of that JIT %.3f;"
+            + " with analysis %.3f%n",
         name,
         figures.wrk(),
         figures.load(),
         figures.load() / figures.wrk(),
+        figures.compiler(),
         figures.whole());
   }
 }

@@ -20,13 +20,20 @@ import llmload.run.ProjectFolder;
  * it.
  *
  * @param loadCpuSeconds processor time from the JVM's start until the journal has its footer
+ * @param compilerCpuSeconds the part of it that the JIT compiler took, which follows the run's
+ *     length in time and not its tokens
  * @param cpuSeconds processor time of the whole process, reports included
  * @param report the run's {@code report.json}
  * @param folder the run's folder
  * @param output what it printed
  */
 record LoadRun(
-    double loadCpuSeconds, double cpuSeconds, JsonNode report, Path folder, String output) {
+    double loadCpuSeconds,
+    double compilerCpuSeconds,
+    double cpuSeconds,
+    JsonNode report,
+    Path folder,
+    String output) {
   private static final List<String> PLUGIN_OPTIONS =
       List.of(
           "-XX:+HeapDumpOnOutOfMemoryError",
@@ -69,7 +76,7 @@ record LoadRun(
               "io.gatling.app.Gatling",
               List.of("-s", simulation, "-rf", gatling.toString()),
               log);
-      double load = untilFooter(child, folder.resolve("requests.jsonl"));
+      double[] load = untilFooter(child, folder.resolve("requests.jsonl"));
       while (!child.await(1_000)) {
         // A run ends itself.
       }
@@ -78,7 +85,8 @@ record LoadRun(
       if (!Files.exists(report)) {
         throw new IllegalStateException(Files.readString(log));
       }
-      return new LoadRun(load, all, JSON.readTree(report.toFile()), folder, Files.readString(log));
+      return new LoadRun(
+          load[0], load[1], all, JSON.readTree(report.toFile()), folder, Files.readString(log));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -86,11 +94,11 @@ record LoadRun(
     }
   }
 
-  private static double untilFooter(ChildProcess child, Path journal) throws IOException {
+  /** Processor time of the process, and of its compiler, at the journal's end. */
+  private static double[] untilFooter(ChildProcess child, Path journal) throws IOException {
     while (!child.await(POLL_MILLIS)) {
-      double cpu = child.cpuSeconds();
       if (hasFooter(journal)) {
-        return cpu;
+        return new double[] {child.cpuSeconds(), child.compilerCpuSeconds()};
       }
     }
     throw new IllegalStateException("The run ended without a footer: exit " + child.exitCode());
