@@ -142,6 +142,10 @@ final class LlmAction extends UnnamedRequestAction {
 
   private void execute(LlmExchange exchange) {
     Session session = exchange.session();
+    if (plan.settings().log().isStopped()) { // meanwhile: it waited for its moment
+      next.$bang(session);
+      return;
+    }
     if (!exchange.begin()) {
       return;
     }
