@@ -248,10 +248,17 @@ final class ActiveRun {
     // A sample tells of the time since the one before: the first of the measured time shall tell
     // nothing of the warm-up.
     collector.sample();
-    settings
-        .load()
-        .duration()
-        .ifPresent(duration -> endLoadAfter(duration, settings.load().drain()));
+    LoadSettings load = settings.load();
+    if (load.duration().isEmpty()) {
+      return;
+    }
+    Duration time = load.duration().get();
+    if (load.isOpen()) {
+      // Its last arrivals still wait for their moment when the time is over.
+      endLoadAfter(time.plus(LoadControl.ARRIVAL_LEAD).plus(load.drain()), Duration.ZERO);
+    } else {
+      endLoadAfter(time, load.drain());
+    }
   }
 
   /** Requests stop at once; those in flight may go on for {@code drain}. */

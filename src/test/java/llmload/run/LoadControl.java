@@ -14,6 +14,9 @@ public final class LoadControl {
   /** How soon a waiting user notices that the load is over. */
   static final Duration LONGEST_NAP = Duration.ofMillis(250);
 
+  /** How early an open load's users come: each then waits for its request's exact moment. */
+  public static final Duration ARRIVAL_LEAD = Duration.ofMillis(250);
+
   private final LoadSettings load;
   private final RequestLog log;
   private final LongSupplier nanos;
@@ -92,9 +95,11 @@ public final class LoadControl {
     return nap.compareTo(LONGEST_NAP) < 0 ? nap : LONGEST_NAP;
   }
 
+  /** An open load's plan holds no arrival beyond its duration, and each that it holds is sent. */
   private boolean isOver(long now) {
     long start = measureStart.get();
     return start != 0
+        && !load.isOpen()
         && load.duration().isPresent()
         && now - start >= load.duration().get().toNanos();
   }

@@ -103,6 +103,16 @@ class LoadControlTest {
   }
 
   @Test
+  void openLoad_handsOutEveryArrivalOfItsPlan_howeverLateItsUserComes() {
+    LoadControl control = control(Map.of("llm.rate", "5", "llm.duration", "10s"));
+    assertThat(control.takeMeasured()).isTrue();
+    passSeconds(10.003);
+    assertThat(control.takeMeasured()).isTrue();
+    log.stop();
+    assertThat(control.takeMeasured()).isFalse();
+  }
+
+  @Test
   void nap_isAtMostAQuarterSecond_andEndsWithTheLoad() {
     LoadControl control = control(Map.of("llm.requests", "1"));
     long due = control.dueNanos(Duration.ofSeconds(1));

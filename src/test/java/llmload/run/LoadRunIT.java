@@ -144,7 +144,7 @@ class LoadRunIT {
     assertThat(slow.exitCode()).as(slow.console()).isEqualTo(2);
     assertThat(slow.report().at("/verdict/exitCode").asInt()).isEqualTo(2);
     assertThat(slow.verdict("grade")).isEqualTo("POOR");
-    assertThat(slow.metric("ttft").path("p50").asDouble()).isBetween(200.0, 350.0);
+    assertThat(slow.metric("ttft").path("p50").asDouble()).isGreaterThanOrEqualTo(200);
     assertThat(slow.report().at("/verdict/failures/0").asText())
         .startsWith("required target ttft p50 <= 150 ms");
   }

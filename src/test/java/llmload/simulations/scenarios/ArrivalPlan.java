@@ -1,23 +1,22 @@
 package llmload.simulations.scenarios;
 
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import llmload.load.ArrivalSchedule;
 import llmload.load.Arrivals;
+import llmload.run.LoadControl;
 import llmload.run.LoadSettings;
 
 /**
  * The moments at which an open load's requests are wanted.
  *
  * <p>Gatling places users on a grid of milliseconds and late by some more; so each user is injected
- * {@link #LEAD_NANOS} early and the request itself waits for its exact moment. The plan's start is
- * set by the first user to come. Thread safe.
+ * {@link LoadControl#ARRIVAL_LEAD} early and the request itself waits for its exact moment. The
+ * plan's start is set by the first user to come. Thread safe.
  */
 public final class ArrivalPlan {
-  private static final long LEAD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final int MAX_ARRIVALS = 50_000_000;
 
   private final long[] offsetsNanos;
@@ -75,7 +74,7 @@ public final class ArrivalPlan {
 
   /** The {@code System.nanoTime()} at which the next request is wanted. */
   public long nextIntendedNanos() {
-    long fresh = nanos.getAsLong() + LEAD_NANOS;
+    long fresh = nanos.getAsLong() + LoadControl.ARRIVAL_LEAD.toNanos();
     startNanos.compareAndSet(0, fresh | 1);
     int index = Math.min(next.getAndIncrement(), offsetsNanos.length - 1);
     return startNanos.get() + offsetsNanos[index] - offsetsNanos[0];
