@@ -127,7 +127,7 @@ class RunSettingsTest {
         "drain | -1s | a duration",
         "rate | 0 | a number from",
         "arrival | bursty | one of constant, poisson, gamma",
-        "kind | picture | one of chat, completion, health, models",
+        "kind | picture | one of chat, completion, structured, conversation, health, models",
         "dialect | soap | one of openai-chat",
         "engine | none | one of llama",
         "stream | perhaps | true or false",
