@@ -116,14 +116,21 @@ final class ChildProcess implements AutoCloseable {
     try (DirectoryStream<Path> tasks =
         Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
       for (Path task : tasks) {
-        if (Files.readString(task.resolve("comm")).matches("C[12] Compiler.*\\s*")) {
-          ticks += ticks(task.resolve("stat"), USER_TICKS);
-        }
+        ticks += compilerTicks(task);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return ticks / TICKS_PER_SECOND;
+  }
+
+  private static long compilerTicks(Path task) {
+    try {
+      boolean compiler = Files.readString(task.resolve("comm")).matches("C[12] Compiler.*\\s*");
+      return compiler ? ticks(task.resolve("stat"), USER_TICKS) : 0;
+    } catch (IOException | UncheckedIOException e) {
+      return 0; // a thread that has just ended has no files any more
+    }
   }
 
   /** The processor time of all children that have ended. */
