@@ -30,6 +30,7 @@ public final class Main {
   /** Runs one command; returns its exit code. */
   static int run(String[] arguments, PrintWriter out, PrintWriter err) {
     CommandLine line = new CommandLine(new Main());
+    ServeCommand.addSimulatedOptions(line);
     line.setOut(out);
     line.setErr(err);
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,10 +1,19 @@
 package llmload.app;
 
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import llmload.server.EmbeddedServer;
 import llmload.server.ServerSettings;
+import llmload.server.engine.simulated.SimulatedSettings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code serve}: the embedded inference server as a program of its own. */
 @Command(
@@ -26,7 +35,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--engine",
-      description = "The engine: llama (default: ${DEFAULT-VALUE}).",
+      description = "The engine: llama or simulated (default: ${DEFAULT-VALUE}).",
       defaultValue = "llama")
   private String engine = "llama";
 
@@ -47,10 +56,49 @@ final class ServeCommand implements Callable<Integer> {
       description = "Ends when standard input or the parent process ends.")
   private boolean exitWithParent;
 
+  @Option(
+      names = "--truth-log",
+      paramLabel = "DIR",
+      description = "A new folder for a journal of what was sent and when.")
+  private @Nullable Path truthLog;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  /** Adds an option {@code --sim-...} for each number of the simulated engine. */
+  static void addSimulatedOptions(CommandLine line) {
+    CommandLine serve = line.getSubcommands().get("serve");
+    if (serve == null) {
+      throw new IllegalStateException("serve: Expecting a subcommand. Found: none.");
+    }
+    CommandSpec command = serve.getCommandSpec();
+    SimulatedSettings.KEYS.forEach(
+        (key, description) ->
+            command.addOption(
+                OptionSpec.builder(SimulatedSettings.option(key))
+                    .type(String.class)
+                    .paramLabel("VALUE")
+                    .description("Engine simulated: " + description + ".")
+                    .build()));
+  }
+
+  private SimulatedSettings simulated() {
+    if (spec == null) {
+      throw new IllegalStateException("picocli fills this in");
+    }
+    Map<String, String> given = new LinkedHashMap<>();
+    for (String key : SimulatedSettings.KEYS.keySet()) {
+      String value = spec.findOption(SimulatedSettings.option(key)).getValue();
+      if (value != null) {
+        given.put(key, value);
+      }
+    }
+    return SimulatedSettings.of(given);
+  }
+
   @Override
   public Integer call() {
     ServerSettings settings =
         ServerSettings.defaults().withHost(host).withPort(port).withSlots(slots, queue);
-    return EmbeddedServer.run(settings, engine, System.out, exitWithParent);
+    return EmbeddedServer.run(settings, engine, simulated(), truthLog, System.out, exitWithParent);
   }
 }

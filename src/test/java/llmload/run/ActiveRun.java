@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -75,7 +76,9 @@ final class ActiveRun {
     TargetSettings target = settings.target();
     this.tokenCounter = settings.request().tokenizer().map(ActiveRun::counter).orElse(null);
     this.server =
-        target.baseUrl() == null ? EmbeddedServerProcess.start(root, target.engine()) : null;
+        target.baseUrl() == null
+            ? EmbeddedServerProcess.start(root, target.engine(), target.simulated())
+            : null;
     this.baseUrl = server == null ? String.valueOf(target.baseUrl()) : server.baseUrl();
     Preflight preflight = Preflight.ask(baseUrl, Dialects.of(target.dialect()), target);
     this.model = Preflight.modelFor(target, preflight);
@@ -107,8 +110,17 @@ final class ActiveRun {
             RunEnvironment.redacted(settings.resolved(), redactor),
             RunEnvironment.describe(root, settings),
             null,
-            preflight.warnings().stream().map(redactor::redact).toList());
+            warnings(server, preflight).stream().map(redactor::redact).toList());
     ManifestFile.write(folder, manifest);
+  }
+
+  private static List<String> warnings(
+      @Nullable EmbeddedServerProcess server, Preflight preflight) {
+    List<String> warnings = new ArrayList<>(preflight.warnings());
+    if (server != null) {
+      warnings.addAll(server.notices());
+    }
+    return warnings;
   }
 
   /** Begins a run, or ends the JVM with one clear line a problem. */

@@ -49,7 +49,7 @@ class EmbeddedRunIT {
   @Test
   void usage_isWithinOneOfTheTextEncodedAgain() throws IOException, InterruptedException {
     try (EmbeddedServerProcess server =
-        EmbeddedServerProcess.start(ProjectFolder.find(), "llama")) {
+        EmbeddedServerProcess.start(ProjectFolder.find(), "llama", Map.of())) {
       JsonNode reply =
           post(
               server.baseUrl() + "/v1/completions",

@@ -7,13 +7,17 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import llmload.config.ConfigException;
+import llmload.server.EmbeddedServer;
+import llmload.server.engine.simulated.SimulatedSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,56 +26,92 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedServerProcess implements AutoCloseable {
   /** The engines that can be asked for. */
-  static final List<String> ENGINES = List.of("llama");
+  static final List<String> ENGINES = EmbeddedServer.ENGINES;
 
   private static final String MAIN = "llmload.app.Main";
   private static final Pattern READY =
       Pattern.compile("llmload: listening on (\\S+) engine=(\\S+) model=(\\S+).*");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String NO_MORE = "";
+  private static final String REAL = "llama";
+  private static final String SIMULATED = "simulated";
 
   private final Process process;
   private final String baseUrl;
   private final String engine;
+  private final List<String> notices;
 
-  private EmbeddedServerProcess(Process process, String baseUrl, String engine) {
+  private EmbeddedServerProcess(
+      Process process, String baseUrl, String engine, List<String> notices) {
     this.process = process;
     this.baseUrl = baseUrl;
     this.engine = engine;
+    this.notices = notices;
   }
 
   /**
    * Starts a server on a free loopback port and waits until it listens.
    *
+   * <p>Where no engine was asked for, the real one is tried first; where that does not come up, be
+   * it that it says so or that its process dies, the simulated one takes its place, and {@link
+   * #notices} says so.
+   *
+   * @param engine the engine asked for; {@code null} if none was
+   * @param simulated what is given for the simulated engine, keys as in {@link
+   *     SimulatedSettings#KEYS}
    * @throws ConfigException if it does not come up; the message is the server's own last line
    */
-  public static EmbeddedServerProcess start(Path root, String engine) {
+  public static EmbeddedServerProcess start(
+      Path root, @Nullable String engine, Map<String, String> simulated) {
+    if (engine != null) {
+      return launch(root, engine, simulated, List.of());
+    }
+    try {
+      return launch(root, REAL, simulated, List.of());
+    } catch (ConfigException e) {
+      String notice =
+          "The engine llama did not start, so the engine simulated takes its place: its latencies"
+              + " are a model's, not a machine's. "
+              + String.join(" ", e.problems());
+      return launch(root, SIMULATED, simulated, List.of(notice));
+    }
+  }
+
+  private static EmbeddedServerProcess launch(
+      Path root, String engine, Map<String, String> simulated, List<String> notices) {
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx512m",
-            "-cp",
-            System.getProperty("java.class.path"),
-            MAIN,
-            "serve",
-            "--port",
-            "0",
-            "--engine",
-            engine,
-            "--exit-with-parent");
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                MAIN,
+                "serve",
+                "--port",
+                "0",
+                "--engine",
+                engine,
+                "--exit-with-parent"));
+    if (engine.equals(SIMULATED)) {
+      // An injector may hold as many streams open as it likes: its limit is its own.
+      command.addAll(List.of("--queue", "100000"));
+      simulated.forEach(
+          (key, value) -> command.addAll(List.of(SimulatedSettings.option(key), value)));
+    }
     try {
       Process process =
           new ProcessBuilder(command)
               .directory(new File(root.toString()))
               .redirectErrorStream(true)
               .start();
-      return await(process);
+      return await(process, notices);
     } catch (IOException e) {
       throw new ConfigException("llm.engine: The embedded server could not be started: " + e + ".");
     }
   }
 
-  private static EmbeddedServerProcess await(Process process) {
+  private static EmbeddedServerProcess await(Process process, List<String> notices) {
     BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     Thread reader = new Thread(() -> drain(process, lines), "llmload-server-output");
     reader.setDaemon(true);
@@ -87,7 +127,7 @@ public final class EmbeddedServerProcess implements AutoCloseable {
         if (line != null) {
           Matcher ready = READY.matcher(line);
           if (ready.matches()) {
-            return new EmbeddedServerProcess(process, ready.group(1), ready.group(2));
+            return new EmbeddedServerProcess(process, ready.group(1), ready.group(2), notices);
           }
           last = line;
         }
@@ -124,6 +164,11 @@ public final class EmbeddedServerProcess implements AutoCloseable {
   /** The engine that answers. */
   public String engine() {
     return engine;
+  }
+
+  /** What the user should know about how it came up. */
+  public List<String> notices() {
+    return notices;
   }
 
   @Override

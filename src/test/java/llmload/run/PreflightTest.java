@@ -24,6 +24,7 @@ class PreflightTest {
         "openai-chat",
         model,
         "llama",
+        Map.of(),
         Optional.of(new Secret("sk-1")),
         "Authorization",
         Map.of("X-Tenant", "t", "Host", "virtual"),

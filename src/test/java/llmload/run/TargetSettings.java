@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import llmload.config.Secret;
 import llmload.config.SettingsReader;
+import llmload.server.engine.simulated.SimulatedSettings;
 import llmload.wire.Dialects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl its URL; {@code null} for the embedded server
  * @param dialect the API it speaks
  * @param model the model's name; {@code null} to take what the server lists first
- * @param engine the embedded server's engine
+ * @param engine the embedded server's engine; {@code null} for the real one or, where that cannot
+ *     be had, the simulated one
+ * @param simulated what is given for the simulated engine
  * @param apiKey the key, if there is one
  * @param apiKeyHeader the header that carries it; {@code Authorization} carries it as a bearer
  *     token
@@ -28,7 +31,8 @@ public record TargetSettings(
     @Nullable String baseUrl,
     String dialect,
     @Nullable String model,
-    String engine,
+    @Nullable String engine,
+    Map<String, String> simulated,
     Optional<Secret> apiKey,
     String apiKeyHeader,
     Map<String, String> headers,
@@ -47,7 +51,8 @@ public record TargetSettings(
             baseUrl,
             settings.choice("dialect", Dialects.ids(), "openai-chat"),
             settings.text("model").orElse(null),
-            settings.choice("engine", EmbeddedServerProcess.ENGINES, "llama"),
+            settings.choice("engine", EmbeddedServerProcess.ENGINES).orElse(null),
+            simulated(settings),
             ApiKey.find(settings, environment, root),
             settings.text("apiKeyHeader", "Authorization"),
             settings.map("headers"),
@@ -76,6 +81,15 @@ public record TargetSettings(
                     + ".");
           }
         });
+  }
+
+  /** Read here too, so that a mistake is told with all others and not by the server. */
+  private static Map<String, String> simulated(SettingsReader settings) {
+    Map<String, String> given = SimulatedSettings.given(settings);
+    if (!given.isEmpty()) {
+      SimulatedSettings unused = SimulatedSettings.read(settings);
+    }
+    return given;
   }
 
   private static void requireHttpUrl(SettingsReader settings, String baseUrl) {

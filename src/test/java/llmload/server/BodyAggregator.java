@@ -17,7 +17,7 @@ final class BodyAggregator extends HttpObjectAggregator {
   @Override
   protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
     boolean keepAlive = HttpUtil.isKeepAlive(oversized);
-    new Exchange(ctx.channel(), oversized.protocolVersion(), keepAlive, () -> {})
+    new Exchange(ctx.channel(), oversized.protocolVersion(), keepAlive, null, () -> {})
         .error(ApiException.tooLarge(maxBodyBytes));
   }
 }

@@ -59,7 +59,13 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
     HttpVersion version = request.protocolVersion();
     boolean keepAlive =
         sound && version.equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(request);
-    Exchange exchange = new Exchange(ctx.channel(), version, keepAlive, () -> next(ctx));
+    Exchange exchange =
+        new Exchange(
+            ctx.channel(),
+            version,
+            keepAlive,
+            request.headers().get("X-Request-Id"),
+            () -> next(ctx));
     current = exchange;
     if (sound) {
       byte[] body = ByteBufUtil.getBytes(request.content());

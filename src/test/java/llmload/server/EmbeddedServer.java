@@ -1,14 +1,20 @@
 package llmload.server;
 
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import llmload.model.ExitCode;
 import llmload.server.engine.Engine;
 import llmload.server.engine.EngineException;
 import llmload.server.engine.LlamaEngine;
+import llmload.server.engine.simulated.SimulatedEngine;
+import llmload.server.engine.simulated.SimulatedSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server as the work of a process of its own.
@@ -22,28 +28,42 @@ import llmload.server.engine.LlamaEngine;
 public final class EmbeddedServer {
   private EmbeddedServer() {}
 
+  /** The engines, by the names they are asked for under. */
+  public static final List<String> ENGINES = List.of("llama", "simulated");
+
   /**
    * Serves until the process is asked to end; blocks.
    *
    * <p>The engine's native threads do not end, so the caller must hand the result to {@link
    * System#exit}.
    *
-   * @param engineName {@code llama}
+   * @param engineName one of {@link #ENGINES}
+   * @param simulated the numbers of the simulated engine, if it is that
+   * @param truthFolder where to keep what was sent and when; {@code null} for nowhere
    * @param out takes the one line, or the one line that says why there is no server
    * @param exitWithParent whether to end when standard input ends or the parent process does: a
    *     server that was started for a run must not outlive it, however the run ends
    * @return the process's exit code: 0, or 5 if the engine or the port cannot be had
    */
   public static int run(
-      ServerSettings settings, String engineName, PrintStream out, boolean exitWithParent) {
-    if (!engineName.equals("llama")) {
-      out.println("llmload: engine: Expecting llama. Found: " + engineName + ".");
+      ServerSettings settings,
+      String engineName,
+      SimulatedSettings simulated,
+      @Nullable Path truthFolder,
+      PrintStream out,
+      boolean exitWithParent) {
+    if (!ENGINES.contains(engineName)) {
+      out.println(
+          "llmload: engine: Expecting one of %s. Found: %s."
+              .formatted(String.join(", ", ENGINES), engineName));
       return ExitCode.BAD_INPUT;
     }
-    try (Engine engine =
-            LlamaEngine.load(
-                settings.slotCount(), settings.contextTokenCount(), settings.threadCount());
-        InferenceServer server = InferenceServer.start(settings, engine)) {
+    boolean real = engineName.equals("llama");
+    ServerSettings sized =
+        real ? settings : settings.withSlots(simulated.maxBatchCount(), settings.queueLimitCount());
+    EventLoopGroup eventLoop = InferenceServer.eventLoop();
+    try (Engine engine = real ? llama(sized) : new SimulatedEngine(simulated, eventLoop.next());
+        InferenceServer server = InferenceServer.start(sized, engine, eventLoop, truthFolder)) {
       String model = settings.modelName() == null ? engine.modelName() : settings.modelName();
       out.println(
           String.format(
@@ -67,6 +87,11 @@ public final class EmbeddedServer {
       Thread.currentThread().interrupt();
       return ExitCode.PASS;
     }
+  }
+
+  private static Engine llama(ServerSettings settings) {
+    return LlamaEngine.load(
+        settings.slotCount(), settings.contextTokenCount(), settings.threadCount());
   }
 
   private static void closeWithParent(InferenceServer server) {

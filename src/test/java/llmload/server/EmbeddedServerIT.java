@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import llmload.server.engine.simulated.SimulatedSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +31,9 @@ class EmbeddedServerIT {
     @SuppressWarnings("SystemOut")
     public static void main(String[] args) {
       ServerSettings settings = ServerSettings.defaults().withPort(Integer.parseInt(args[0]));
-      System.exit(EmbeddedServer.run(settings, args[1], System.out, true));
+      System.exit(
+          EmbeddedServer.run(
+              settings, args[1], SimulatedSettings.of(Map.of()), null, System.out, true));
     }
   }
 
@@ -111,7 +115,8 @@ class EmbeddedServerIT {
   void process_unknownEngine_saysSoAndExits5() throws Exception {
     Process process = start(0, "warp");
     try (BufferedReader out = process.inputReader()) {
-      assertThat(out.readLine()).isEqualTo("llmload: engine: Expecting llama. Found: warp.");
+      assertThat(out.readLine())
+          .isEqualTo("llmload: engine: Expecting one of llama, simulated. Found: warp.");
       assertThat(process.waitFor()).isEqualTo(5);
     }
   }

@@ -27,10 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String JSON = "application/json; charset=utf-8";
 
   private final Channel channel;
   private final HttpVersion version;
   private final boolean keepAlive;
+  private final @Nullable String requestId;
+  private final long arrivedNanos = System.nanoTime();
   private final Runnable whenDone;
   private final Object lock = new Object();
   private @Nullable Runnable onCancel;
@@ -38,13 +41,30 @@ final class Exchange {
 
   /**
    * @param keepAlive whether the connection stays open afterwards; HTTP/1.1 only
+   * @param requestId the client's own name for the request; {@code null} if it gave none
    * @param whenDone runs on the event loop once the response is written and the connection stays
    */
-  Exchange(Channel channel, HttpVersion version, boolean keepAlive, Runnable whenDone) {
+  Exchange(
+      Channel channel,
+      HttpVersion version,
+      boolean keepAlive,
+      @Nullable String requestId,
+      Runnable whenDone) {
     this.channel = channel;
     this.version = version;
     this.keepAlive = keepAlive;
+    this.requestId = requestId;
     this.whenDone = whenDone;
+  }
+
+  /** The client's own name for the request, from {@code X-Request-Id}. */
+  @Nullable String requestId() {
+    return requestId;
+  }
+
+  /** When the request was read, on the machine's monotonic clock. */
+  long arrivedNanos() {
+    return arrivedNanos;
   }
 
   /** Whether the client has gone. */
@@ -78,7 +98,12 @@ final class Exchange {
 
   /** A whole JSON body. */
   void json(int status, byte[] body) {
-    respond(status, body, null);
+    respond(status, body, JSON, null);
+  }
+
+  /** A whole body of another kind, with status 200. */
+  void body(byte[] body, String contentType) {
+    respond(200, body, contentType, null);
   }
 
   /** A whole JSON object. */
@@ -88,12 +113,12 @@ final class Exchange {
 
   /** An error body. */
   void error(ApiException error) {
-    respond(error.status(), errorBody(error), null);
+    respond(error.status(), errorBody(error), JSON, null);
   }
 
   /** The error body for a path that is only for the method {@code allowed}. */
   void wrongMethod(String found, String allowed) {
-    respond(405, errorBody(ApiException.wrongMethod(found, allowed)), allowed);
+    respond(405, errorBody(ApiException.wrongMethod(found, allowed)), JSON, allowed);
   }
 
   /** {@code {"error":{"message","type","param","code"}}}. */
@@ -129,11 +154,11 @@ final class Exchange {
     finish(channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
   }
 
-  private void respond(int status, byte[] body, @Nullable String allowed) {
+  private void respond(int status, byte[] body, String contentType, @Nullable String allowed) {
     DefaultFullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(body));
-    response.headers().set(HttpHeaderNames.CONTENT_TYPE, "application/json; charset=utf-8");
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
     if (status == 429) {
       response.headers().set(HttpHeaderNames.RETRY_AFTER, "1");

@@ -1,114 +1,197 @@
 package llmload.server;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import llmload.server.engine.Engine;
 import llmload.server.engine.EngineException;
+import llmload.server.engine.Generation;
 import llmload.server.engine.GenerationResult;
 import llmload.server.engine.GenerationSpec;
 import llmload.server.engine.TokenSink;
 
 /**
- * One answer: runs the engine on a slot's thread and writes what it hands out.
+ * One answer: writes what the engine hands out.
  *
  * <p>The response begins with the engine's first token, so that a fault before it still has a
- * status of its own. A client that reads slowly is not waited for: what it has not read yet is at
- * most one context's worth of events.
+ * status of its own; an engine that announces its answers gets the head out earlier. A client that
+ * reads slowly is not waited for: what it has not read yet is at most one context's worth of
+ * events.
  */
-final class GenerationJob implements Runnable, TokenSink {
-  private final Engine engine;
+final class GenerationJob implements TokenSink {
   private final GenerationRequest request;
-  private final GenerationSpec spec;
   private final int promptTokenCount;
   private final StreamFrames frames;
   private final Exchange exchange;
+  private final AnswerBook book;
   private final StopMatcher stops;
-  private final StringBuilder whole = new StringBuilder();
+  private final Map<Part, StringBuilder> whole = new EnumMap<>(Part.class);
+  private final AtomicBoolean over = new AtomicBoolean();
   private int completionTokenCount;
   private boolean started;
+  private boolean calling;
 
+  /**
+   * @param book takes down what was sent and when
+   */
   GenerationJob(
-      Engine engine,
       GenerationRequest request,
-      GenerationSpec spec,
       int promptTokenCount,
       StreamFrames frames,
-      Exchange exchange) {
-    this.engine = engine;
+      Exchange exchange,
+      AnswerBook book) {
     this.request = request;
-    this.spec = spec;
     this.promptTokenCount = promptTokenCount;
     this.frames = frames;
     this.exchange = exchange;
+    this.book = book;
     stops = new StopMatcher(request.stops());
   }
 
-  @Override
-  public void run() {
-    if (exchange.cancelled()) {
-      return;
-    }
-    GenerationResult result;
+  /** Hands the request to the engine; {@code ticket} is given back when it is over. */
+  void submit(Engine engine, GenerationSpec spec, Admission.Ticket ticket) {
+    book.whenOver(ticket::release);
+    Generation generation;
     try {
-      result = engine.generate(spec, this);
+      generation = engine.submit(spec, exchange.arrivedNanos(), this);
     } catch (RuntimeException e) {
-      boolean told = e instanceof EngineException;
-      fail(ApiException.engineFault(told ? String.valueOf(e.getMessage()) : e.toString()));
-      return;
+      ticket.release();
+      throw e;
     }
-    if (exchange.cancelled()) {
-      return;
-    }
-    completionTokenCount = result.completionTokenCount();
-    send(stops.rest());
-    String reason = result.finishReason().word();
-    if (!request.streaming().stream()) {
-      exchange.json(200, frames.whole(whole.toString(), reason, usage()));
-      return;
-    }
-    exchange.event(frames.finish(reason, usage()));
-    if (request.streaming().includeUsage()) {
-      exchange.event(frames.usage(usage()));
-    }
-    exchange.event(StreamFrames.DONE);
-    exchange.endStream();
+    exchange.onCancel(
+        () -> {
+          generation.withdraw();
+          if (over.compareAndSet(false, true)) {
+            book.aborted();
+          }
+        });
   }
 
   @Override
-  public boolean accept(String text, int tokenCount) {
+  public void begun() {
+    book.begun(System.nanoTime());
+  }
+
+  @Override
+  public void announced() {
+    if (request.streaming().stream()) {
+      start();
+    }
+  }
+
+  @Override
+  public boolean accept(Part part, String text, int tokenCount) {
     completionTokenCount += tokenCount;
     if (exchange.cancelled()) {
       return false;
     }
-    send(stops.append(text));
+    book.generated(tokenCount);
+    // A completion is one text, whatever its parts.
+    boolean chat = request.kind() == GenerationRequest.Kind.CHAT;
+    Part shown = chat ? part : Part.CONTENT;
+    String now = shown == Part.CONTENT ? stops.append(text) : text;
+    send(shown, now);
     return !stops.matched();
   }
 
-  private void send(String text) {
-    if (!request.streaming().stream()) {
-      whole.append(text);
+  @Override
+  public void ended(GenerationResult result) {
+    if (!over.compareAndSet(false, true)) {
       return;
     }
-    if (!started) {
-      started = true;
-      exchange.startStream();
-      if (request.kind() == GenerationRequest.Kind.CHAT) {
-        exchange.event(frames.role(new Usage(promptTokenCount, 0)));
-      }
+    completionTokenCount = result.completionTokenCount();
+    Usage usage =
+        new Usage(
+            promptTokenCount,
+            completionTokenCount,
+            result.cachedTokenCount(),
+            result.reasoningTokenCount());
+    String reason = result.finishReason().word();
+    if (request.streaming().stream()) {
+      endStream(reason, usage);
+    } else {
+      wholePart(Part.CONTENT, stops.rest());
+      Map<Part, String> texts = new EnumMap<>(Part.class);
+      whole.forEach((part, said) -> texts.put(part, said.toString()));
+      exchange.json(200, frames.whole(texts, reason, usage));
     }
-    if (!text.isEmpty()) {
-      exchange.event(frames.piece(text, usage()));
-    }
+    book.ended(reason, usage);
   }
 
-  private void fail(ApiException fault) {
+  private void endStream(String reason, Usage usage) {
+    String rest = stops.rest();
+    if (!started || !rest.isEmpty()) {
+      sendEvent(Part.CONTENT, rest, usage);
+    }
+    long now = System.nanoTime();
+    event(frames.finish(reason, usage, now));
+    if (request.streaming().includeUsage()) {
+      event(frames.usage(usage));
+    }
+    book.terminator(System.nanoTime());
+    event(StreamFrames.DONE);
+    exchange.endStream();
+  }
+
+  @Override
+  public void failed(EngineException fault) {
+    if (!over.compareAndSet(false, true)) {
+      return;
+    }
+    ApiException told = ApiException.engineFault(String.valueOf(fault.getMessage()));
     if (started) {
-      exchange.event(StreamFrames.fault(Exchange.errorBody(fault)));
+      exchange.event(StreamFrames.fault(Exchange.errorBody(told)));
       exchange.endStream();
     } else {
-      exchange.error(fault);
+      exchange.error(told);
+    }
+    book.failed(told, new Usage(promptTokenCount, completionTokenCount));
+  }
+
+  private void send(Part part, String text) {
+    if (request.streaming().stream()) {
+      sendEvent(part, text, new Usage(promptTokenCount, completionTokenCount));
+    } else if (!text.isEmpty()) {
+      book.sent(part, System.nanoTime());
+      wholePart(part, text);
     }
   }
 
-  private Usage usage() {
-    return new Usage(promptTokenCount, completionTokenCount);
+  private void wholePart(Part part, String text) {
+    if (!text.isEmpty()) {
+      whole.computeIfAbsent(part, unused -> new StringBuilder()).append(text);
+    }
+  }
+
+  private void sendEvent(Part part, String text, Usage usage) {
+    start();
+    long now = System.nanoTime();
+    if (part == Part.TOOL_CALL && !calling) {
+      calling = true;
+      event(frames.toolCall(usage, now));
+    }
+    if (!text.isEmpty()) {
+      book.sent(part, now);
+      event(frames.piece(part, text, usage, now));
+    }
+  }
+
+  private void start() {
+    if (started) {
+      return;
+    }
+    started = true;
+    long now = System.nanoTime();
+    book.head(now);
+    exchange.startStream();
+    if (request.kind() == GenerationRequest.Kind.CHAT) {
+      book.role(now);
+      event(frames.role(new Usage(promptTokenCount, 0), now));
+    }
+  }
+
+  private void event(byte[] event) {
+    book.bytes(event.length);
+    exchange.event(event);
   }
 }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param stops stop sequences, none of them empty
  * @param ignoreEos whether to go on to the limit
  * @param grammar what the answer must fit; {@code null} for free text
+ * @param tools the tools that the answer may call
  * @param streaming how to send the answer
+ * @param truth whether each event carries the moment it was sent at
  */
 record GenerationRequest(
     Kind kind,
@@ -29,7 +31,9 @@ record GenerationRequest(
     List<String> stops,
     boolean ignoreEos,
     @Nullable String grammar,
-    Streaming streaming) {
+    Tools tools,
+    Streaming streaming,
+    boolean truth) {
 
   /** The two endpoints that generate. */
   enum Kind {
@@ -41,6 +45,14 @@ record GenerationRequest(
       return this == CHAT ? "messages" : "prompt";
     }
   }
+
+  /**
+   * The tools of a request.
+   *
+   * @param given whether there are any
+   * @param called the one that the answer must call; {@code null} if it need not call any
+   */
+  record Tools(boolean given, @Nullable String called) {}
 
   /**
    * How the answer is sent.

@@ -73,7 +73,26 @@ final class GenerationRequestParser {
         stops(root),
         fields.bool("ignore_eos"),
         ResponseFormat.grammar(root.path("response_format")),
-        streaming(fields, root.path("stream_options")));
+        tools(root),
+        streaming(fields, root.path("stream_options")),
+        fields.bool("llmload_truth"));
+  }
+
+  /** A call is certain only where the request demands one: no model here is free to choose. */
+  private static GenerationRequest.Tools tools(JsonNode root) {
+    JsonNode tools = root.path("tools");
+    if (tools.isEmpty()) {
+      return new GenerationRequest.Tools(false, null);
+    }
+    JsonNode choice = root.path("tool_choice");
+    JsonNode name = choice.at("/function/name");
+    if (choice.asText().equals("required")) {
+      name = tools.path(0).at("/function/name");
+      if (!name.isTextual()) {
+        throw ApiException.invalid("tools[0].function.name", "a text", found(name));
+      }
+    }
+    return new GenerationRequest.Tools(true, name.isTextual() ? name.textValue() : null);
   }
 
   private static GenerationSpec.Sampling sampling(JsonFields fields) {
@@ -115,9 +134,6 @@ final class GenerationRequestParser {
     JsonNode logprobs = root.path("logprobs");
     if (logprobs.isNumber() || logprobs.asBoolean()) {
       throw ApiException.unsupported("logprobs", "Leave it out.");
-    }
-    if (!root.path("tools").isEmpty()) {
-      throw ApiException.unsupported("tools", "The model has no template for tools.");
     }
     if (fields.bool("echo")) {
       throw ApiException.unsupported("echo", "Leave it out.");

@@ -6,7 +6,12 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -19,39 +24,55 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import llmload.server.engine.Engine;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An OpenAI-compatible inference server over one engine.
  *
  * <p>Serves {@code GET /health}, {@code GET /v1/models}, {@code POST /v1/chat/completions}, {@code
- * POST /v1/completions} and {@code POST /tokenize} over HTTP/1.1. Runs on daemon threads: an event
- * loop, the intake, and one thread a slot.
+ * POST /v1/completions}, {@code POST /tokenize} and {@code GET /metrics} over HTTP/1.1. Runs on two
+ * daemon threads, an event loop and the intake, beside the engine's own.
  */
 public final class InferenceServer implements AutoCloseable {
   private static final long GRACE_MILLIS = 2_000;
 
   private final EventLoopGroup eventLoop;
   private final ExecutorService intake;
-  private final SlotScheduler scheduler;
+  private final Admission admission;
+  private final @Nullable TruthLog truth;
   private final ChannelGroup connections;
   private final Channel listening;
 
   private InferenceServer(
       EventLoopGroup eventLoop,
       ExecutorService intake,
-      SlotScheduler scheduler,
+      Admission admission,
+      @Nullable TruthLog truth,
       ChannelGroup connections,
       Channel listening) {
     this.eventLoop = eventLoop;
     this.intake = intake;
-    this.scheduler = scheduler;
+    this.admission = admission;
+    this.truth = truth;
     this.connections = connections;
     this.listening = listening;
+  }
+
+  /**
+   * The event loop of a server, and of an engine that shares it: one thread, with the system's own
+   * timer where the native transport is there.
+   */
+  public static EventLoopGroup eventLoop() {
+    return new MultiThreadIoEventLoopGroup(
+        1,
+        new DefaultThreadFactory("llmload-server", true),
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
   }
 
   /**
@@ -60,25 +81,37 @@ public final class InferenceServer implements AutoCloseable {
    * @throws UncheckedIOException if the address cannot be listened on; the message says which
    */
   public static InferenceServer start(ServerSettings settings, Engine engine) {
-    EventLoopGroup eventLoop =
-        new MultiThreadIoEventLoopGroup(
-            1, new DefaultThreadFactory("llmload-server", true), NioIoHandler.newFactory());
+    return start(settings, engine, eventLoop(), null);
+  }
+
+  /**
+   * As {@link #start(ServerSettings, Engine)}, on an event loop that the engine shares and that
+   * ends with the server.
+   *
+   * @param truthFolder where to keep what was sent and when; {@code null} for nowhere
+   */
+  public static InferenceServer start(
+      ServerSettings settings,
+      Engine engine,
+      EventLoopGroup eventLoop,
+      @Nullable Path truthFolder) {
+    TruthLog truth = truthFolder == null ? null : TruthLog.open(truthFolder);
     ExecutorService intake =
         Executors.newSingleThreadExecutor(new DefaultThreadFactory("llmload-intake", true));
-    SlotScheduler scheduler = new SlotScheduler(settings.slotCount(), settings.queueLimitCount());
+    Admission admission = new Admission(settings.slotCount(), settings.queueLimitCount());
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    Routes routes = new Routes(settings, engine, scheduler, intake, Clock.systemUTC());
+    Routes routes = new Routes(settings, engine, admission, intake, Clock.systemUTC(), truth);
     ChannelFuture bound =
         new ServerBootstrap()
             .group(eventLoop)
-            .channel(NioServerSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, 1_024)
+            .channel(socketType(eventLoop))
+            .option(ChannelOption.SO_BACKLOG, 4_096)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childHandler(initializer(settings, routes, connections))
             .bind(settings.host(), settings.port())
             .awaitUninterruptibly();
     InferenceServer server =
-        new InferenceServer(eventLoop, intake, scheduler, connections, bound.channel());
+        new InferenceServer(eventLoop, intake, admission, truth, connections, bound.channel());
     if (!bound.isSuccess()) {
       server.close();
       String problem =
@@ -119,10 +152,19 @@ public final class InferenceServer implements AutoCloseable {
   public void close() {
     listening.close().awaitUninterruptibly();
     intake.shutdown();
-    scheduler.drain(GRACE_MILLIS);
+    admission.drain(GRACE_MILLIS);
     connections.close().awaitUninterruptibly();
-    scheduler.drain(GRACE_MILLIS);
+    admission.drain(GRACE_MILLIS);
     eventLoop.shutdownGracefully(0, GRACE_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+    if (truth != null) {
+      truth.close();
+    }
+  }
+
+  private static Class<? extends ServerChannel> socketType(EventLoopGroup eventLoop) {
+    boolean epoll =
+        eventLoop instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
+    return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 
   private static ChannelInitializer<SocketChannel> initializer(

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,13 +16,18 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import llmload.server.engine.ChatMessage;
 import llmload.server.engine.Engine;
 import llmload.server.engine.EngineException;
+import llmload.server.engine.EngineFigures;
 import llmload.server.engine.FinishReason;
+import llmload.server.engine.Generation;
 import llmload.server.engine.GenerationResult;
 import llmload.server.engine.GenerationSpec;
 import llmload.server.engine.TokenSink;
+import llmload.server.engine.TokenSink.Part;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +42,16 @@ class InferenceServerTest {
 
   /** Says "one", " two", then what {@link #then} does. */
   private static class Scripted implements Engine {
+    private final ExecutorService slot =
+        Executors.newSingleThreadExecutor(new DefaultThreadFactory("scripted", true));
+
     void then() {}
+
+    void say(TokenSink sink) {
+      boolean more = sink.accept(Part.CONTENT, "one", 1) && sink.accept(Part.CONTENT, " two", 1);
+      then();
+      sink.ended(GenerationResult.of(more ? FinishReason.LENGTH : FinishReason.CANCELLED, 2));
+    }
 
     @Override
     public String name() {
@@ -64,10 +79,32 @@ class InferenceServerTest {
     }
 
     @Override
-    public GenerationResult generate(GenerationSpec spec, TokenSink sink) {
-      boolean more = sink.accept("one", 1) && sink.accept(" two", 1);
-      then();
-      return new GenerationResult(more ? FinishReason.LENGTH : FinishReason.CANCELLED, 2);
+    public boolean knowsGrammars() {
+      return false;
+    }
+
+    @Override
+    public boolean knowsTools() {
+      return false;
+    }
+
+    @Override
+    public Generation submit(GenerationSpec spec, long arrivedNanos, TokenSink sink) {
+      slot.execute(
+          () -> {
+            sink.begun();
+            try {
+              say(sink);
+            } catch (EngineException e) {
+              sink.failed(e);
+            }
+          });
+      return () -> {};
+    }
+
+    @Override
+    public EngineFigures figures() {
+      return new EngineFigures(0, 0, null, null);
     }
 
     @Override
@@ -113,7 +150,7 @@ class InferenceServerTest {
         ServerSettings.defaults(),
         new Scripted() {
           @Override
-          public GenerationResult generate(GenerationSpec spec, TokenSink sink) {
+          void say(TokenSink sink) {
             throw new EngineException("engine scripted: out of order", new IOException());
           }
         });
@@ -134,7 +171,7 @@ class InferenceServerTest {
         new Scripted() {
           @Override
           void then() {
-            throw new IllegalStateException("broken");
+            throw new EngineException("broken");
           }
         });
 
@@ -199,6 +236,38 @@ class InferenceServerTest {
     assertThat(answer.get(10, SECONDS).body()).endsWith("data: [DONE]\n\n");
     closing.join(10_000);
     assertThat(closing.isAlive()).isFalse();
+  }
+
+  @Test
+  void grammarOrTools_thatTheEngineDoesNotKnow_areRefused() throws Exception {
+    HttpResponse<String> grammar = chat(",\"response_format\":{\"type\":\"json_object\"}");
+    assertThat(grammar.statusCode()).isEqualTo(400);
+    assertThat(grammar.body()).contains("unsupported_parameter", "response_format");
+    HttpResponse<String> tools = chat(",\"tools\":[{\"type\":\"function\"}]");
+    assertThat(tools.statusCode()).isEqualTo(400);
+    assertThat(tools.body()).contains("unsupported_parameter", "tools");
+  }
+
+  @Test
+  void metrics_afterAnAnswer_countWhatWasSent() throws Exception {
+    assertThat(chat(",\"stream\":true").statusCode()).isEqualTo(200);
+
+    HttpResponse<String> metrics =
+        client.send(
+            HttpRequest.newBuilder(URI.create(server.baseUrl() + "/metrics")).build(),
+            BodyHandlers.ofString());
+
+    assertThat(metrics.headers().firstValue("content-type").orElseThrow())
+        .startsWith("text/plain; version=0.0.4");
+    // The prompt "Hi" is two tokens here, a token a character; the answer is "one" and " two".
+    assertThat(metrics.body())
+        .contains(
+            "vllm:prompt_tokens_total{engine=\"0\",model_name=\"script\"} 2.0\n",
+            "vllm:generation_tokens_total{engine=\"0\",model_name=\"script\"} 2.0\n",
+            "finished_reason=\"length\",model_name=\"script\"} 1.0\n",
+            "vllm:time_to_first_token_seconds_count{engine=\"0\",model_name=\"script\"} 1\n",
+            "vllm:inter_token_latency_seconds_count{engine=\"0\",model_name=\"script\"} 1\n")
+        .doesNotContain("kv_cache", "prefix_cache", "preemptions", "tokens_cached", "NaN");
   }
 
   @Test

@@ -10,7 +10,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import llmload.server.engine.Engine;
+import llmload.server.engine.EngineFigures;
 import llmload.server.engine.GenerationSpec;
+import llmload.server.metrics.EngineMetrics;
+import org.jspecify.annotations.Nullable;
 
 /** The server's endpoints. */
 final class Routes {
@@ -18,9 +21,12 @@ final class Routes {
   private static final String GET = "GET";
   private static final String POST = "POST";
   private static final String MODELS = "/v1/models";
+  private static final String METRICS = "/metrics";
   private static final Map<String, String> METHODS =
       Map.of(
           "/health",
+          GET,
+          METRICS,
           GET,
           MODELS,
           GET,
@@ -33,7 +39,9 @@ final class Routes {
 
   private final ServerSettings settings;
   private final Engine engine;
-  private final SlotScheduler scheduler;
+  private final Admission admission;
+  private final EngineMetrics metrics;
+  private final @Nullable TruthLog truth;
   private final Executor intake;
   private final Clock clock;
   private final long startedSeconds;
@@ -42,20 +50,24 @@ final class Routes {
 
   /**
    * @param intake reads bodies and counts prompts, one after the other, off the event loop
+   * @param truth {@code null} if no truth log is kept
    */
   Routes(
       ServerSettings settings,
       Engine engine,
-      SlotScheduler scheduler,
+      Admission admission,
       Executor intake,
-      Clock clock) {
+      Clock clock,
+      @Nullable TruthLog truth) {
     this.settings = settings;
     this.engine = engine;
-    this.scheduler = scheduler;
+    this.admission = admission;
     this.intake = intake;
     this.clock = clock;
+    this.truth = truth;
     startedSeconds = clock.instant().getEpochSecond();
     idPrefix = Long.toString(clock.millis(), 36) + "-";
+    metrics = new EngineMetrics(engine, servedName(), clock.millis() / 1e3);
   }
 
   /** Answers one request, now or later. */
@@ -67,6 +79,8 @@ final class Routes {
       exchange.wrongMethod(method, allowed);
     } else if (path.equals("/health")) {
       exchange.json(200, health());
+    } else if (path.equals(METRICS)) {
+      exchange.body(metrics.text(), EngineMetrics.CONTENT_TYPE);
     } else if (path.equals(MODELS)) {
       exchange.json(200, models());
     } else if (allowed.equals(GET)) {
@@ -110,6 +124,7 @@ final class Routes {
     if (settings.strictModel() && !servedName().equals(asked)) {
       throw ApiException.modelNotFound(asked == null ? "nothing" : asked, servedName());
     }
+    requireKnown(request);
     boolean chat = request.kind() == GenerationRequest.Kind.CHAT;
     String prompt = chat ? engine.chatPrompt(request.messages()) : request.prompt();
     int promptTokenCount = engine.tokenize(prompt).length;
@@ -124,18 +139,38 @@ final class Routes {
             limit == null ? settings.defaultMaxTokenCount() : limit,
             request.sampling(),
             request.ignoreEos(),
-            request.grammar());
+            request.grammar(),
+            request.tools().called());
+    String id = idPrefix + answerCount.incrementAndGet();
     StreamFrames frames =
         new StreamFrames(
             request,
-            idPrefix + answerCount.incrementAndGet(),
+            id,
             clock.instant().getEpochSecond(),
             servedName(),
             "llmload-" + engine.name());
-    GenerationJob job =
-        new GenerationJob(engine, request, spec, promptTokenCount, frames, exchange);
-    SlotScheduler.Ticket ticket = scheduler.submit(job);
-    exchange.onCancel(ticket::withdraw);
+    Admission.Ticket ticket = admission.admit();
+    String ownId = exchange.requestId();
+    AnswerBook book =
+        new AnswerBook(
+            ownId == null ? id : ownId,
+            request,
+            promptTokenCount,
+            exchange.arrivedNanos(),
+            metrics,
+            truth);
+    new GenerationJob(request, promptTokenCount, frames, exchange, book)
+        .submit(engine, spec, ticket);
+  }
+
+  private void requireKnown(GenerationRequest request) {
+    if (request.tools().given() && !engine.knowsTools()) {
+      throw ApiException.unsupported("tools", "The model has no template for tools.");
+    }
+    if (request.grammar() != null && !engine.knowsGrammars()) {
+      throw ApiException.unsupported(
+          "response_format", "The engine " + engine.name() + " knows no grammars; llama does.");
+    }
   }
 
   private ObjectNode tokenize(byte[] body) {
@@ -152,13 +187,14 @@ final class Routes {
   }
 
   private ObjectNode health() {
-    int running = scheduler.runningCount();
+    EngineFigures figures = engine.figures();
+    int running = figures.runningCount();
     return MAPPER
         .createObjectNode()
         .put("status", "ok")
-        .put("slots_idle", settings.slotCount() - running)
+        .put("slots_idle", Math.max(0, settings.slotCount() - running))
         .put("slots_processing", running)
-        .put("requests_waiting", scheduler.waitingCount());
+        .put("requests_waiting", figures.waitingCount());
   }
 
   private ObjectNode models() {

@@ -3,14 +3,14 @@ package llmload.server.engine;
 import java.util.List;
 
 /** The ChatML chat template. */
-final class ChatMl {
+public final class ChatMl {
   private ChatMl() {}
 
   /**
    * The messages, each as {@code <|im_start|>role\ncontent<|im_end|>\n}, then the start of the
    * assistant's answer.
    */
-  static String prompt(List<ChatMessage> messages) {
+  public static String prompt(List<ChatMessage> messages) {
     StringBuilder prompt = new StringBuilder();
     for (ChatMessage message : messages) {
       prompt.append("<|im_start|>").append(message.role()).append('\n');

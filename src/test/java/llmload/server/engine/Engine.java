@@ -5,8 +5,7 @@ import java.util.List;
 /**
  * Something that generates text token by token.
  *
- * <p>Every method may be called from any thread. {@link #generate} may run for as many prompts at
- * once as the engine was made with slots; more than that wait inside the engine.
+ * <p>Every method may be called from any thread, and none waits for a token.
  */
 public interface Engine extends AutoCloseable {
   /** The engine's own name, one lower-case word. */
@@ -18,21 +17,33 @@ public interface Engine extends AutoCloseable {
   /** How many tokens one sequence may hold, prompt and answer together. */
   int contextTokenCount();
 
-  /** The prompt's tokens, exactly as {@link #generate} feeds them. */
+  /** Whether an answer can be held to a {@link GenerationSpec#grammar}. */
+  boolean knowsGrammars();
+
+  /** Whether an answer can be a tool call. */
+  boolean knowsTools();
+
+  /** The prompt's tokens, exactly as {@link #submit} feeds them. */
   int[] tokenize(String text);
 
   /** The messages as one prompt that ends where the assistant's answer begins. */
   String chatPrompt(List<ChatMessage> messages);
 
   /**
-   * Generates until the model ends, the limit is reached, or {@code sink} declines; blocks.
+   * Queues a generation, which goes on until the model ends, the limit is reached, or {@code sink}
+   * declines; {@code sink} is always told how it ended, unless it was withdrawn.
    *
    * <p>The prompt must leave room for a token: its token count is below {@link #contextTokenCount}.
    * A limit that does not fit behind it is lowered to what does.
    *
-   * @throws EngineException if the engine fails
+   * @param arrivedNanos when the request was read, on the machine's monotonic clock; an engine that
+   *     keeps to stated times counts from there
+   * @throws EngineException if the engine is closed
    */
-  GenerationResult generate(GenerationSpec spec, TokenSink sink);
+  Generation submit(GenerationSpec spec, long arrivedNanos, TokenSink sink);
+
+  /** What the engine is doing and has done so far. */
+  EngineFigures figures();
 
   /** Ends what is being generated and frees the model. */
   @Override

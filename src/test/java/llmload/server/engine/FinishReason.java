@@ -8,6 +8,8 @@ public enum FinishReason {
   STOP,
   /** The token limit or the context was full. */
   LENGTH,
+  /** The model finished a tool call. */
+  TOOL_CALLS,
   /** The sink declined. */
   CANCELLED;
 

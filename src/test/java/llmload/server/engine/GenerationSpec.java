@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param sampling how to choose among the likely tokens
  * @param ignoreEos whether the end token is forbidden, so that the limit is reached
  * @param grammar a GBNF grammar that the answer must fit; {@code null} for free text
+ * @param tool the tool that the answer must call; {@code null} for an answer in text
  */
 public record GenerationSpec(
     String prompt,
     int maxTokenCount,
     Sampling sampling,
     boolean ignoreEos,
-    @Nullable String grammar) {
+    @Nullable String grammar,
+    @Nullable String tool) {
 
   /** Checks the limit. */
   public GenerationSpec {

@@ -6,7 +6,6 @@ import de.kherud.llama.ModelParameters;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -32,12 +31,14 @@ public final class LlamaEngine implements Engine {
   private final int contextTokenCount;
   private final TokenRing ring = new TokenRing(System::nanoTime);
   private final Thread ringThread;
+  private final SlotQueue slots;
   private final AtomicBoolean closed = new AtomicBoolean();
   // The native model must not go while another thread is counting tokens with it.
   private final ReadWriteLock life = new ReentrantReadWriteLock();
 
-  private LlamaEngine(LlamaModel model, int contextTokenCount) {
+  private LlamaEngine(LlamaModel model, int slotCount, int contextTokenCount) {
     this.model = model;
+    slots = new SlotQueue(slotCount);
     this.contextTokenCount = contextTokenCount;
     ringThread = new Thread(ring, "llama-tokens");
     ringThread.setDaemon(true);
@@ -69,7 +70,8 @@ public final class LlamaEngine implements Engine {
               .setBatchSize(totalTokenCount)
               .disableContextShift()
               .disableLog();
-      LlamaEngine engine = new LlamaEngine(new LlamaModel(parameters), contextTokenCount);
+      LlamaEngine engine =
+          new LlamaEngine(new LlamaModel(parameters), slotCount, contextTokenCount);
       engine.ringThread.start();
       return engine;
     } catch (RuntimeException | LinkageError e) {
@@ -79,7 +81,7 @@ public final class LlamaEngine implements Engine {
               "engine llama: Expecting a loadable library and model on %s %s. Found: %s.",
               System.getProperty("os.name"),
               System.getProperty("os.arch"),
-              firstLine(e)),
+              EngineException.firstLine(e)),
           e);
     } finally {
       System.setOut(out);
@@ -118,7 +120,17 @@ public final class LlamaEngine implements Engine {
   }
 
   @Override
-  public GenerationResult generate(GenerationSpec spec, TokenSink sink) {
+  public boolean knowsGrammars() {
+    return true;
+  }
+
+  @Override
+  public boolean knowsTools() {
+    return false;
+  }
+
+  @Override
+  public Generation submit(GenerationSpec spec, long arrivedNanos, TokenSink sink) {
     int roomTokenCount = contextTokenCount - tokenize(spec.prompt()).length;
     if (roomTokenCount < 1) {
       throw new IllegalArgumentException(
@@ -126,14 +138,20 @@ public final class LlamaEngine implements Engine {
               .formatted(contextTokenCount, contextTokenCount - roomTokenCount));
     }
     int limit = Math.min(spec.maxTokenCount(), roomTokenCount);
-    LlamaSequence sequence = new LlamaSequence(model, parameters(spec, limit), limit, sink);
-    ring.add(sequence);
-    try {
-      return sequence.result().join();
-    } catch (CompletionException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new EngineException("engine llama: " + firstLine(cause), cause);
-    }
+    LlamaSequence sequence =
+        new LlamaSequence(model, parameters(spec, limit), limit, sink, slots::free);
+    Runnable work = () -> ring.add(sequence);
+    slots.add(work);
+    return () -> {
+      if (!slots.remove(work)) {
+        sequence.withdraw();
+      }
+    };
+  }
+
+  @Override
+  public EngineFigures figures() {
+    return new EngineFigures(slots.runningCount(), slots.waitingCount(), null, null);
   }
 
   @Override
@@ -196,10 +214,5 @@ public final class LlamaEngine implements Engine {
       parameters.setGrammar(spec.grammar());
     }
     return parameters;
-  }
-
-  private static String firstLine(Throwable fault) {
-    String message = String.valueOf(fault.getMessage() == null ? fault : fault.getMessage());
-    return message.lines().findFirst().orElse(fault.getClass().getSimpleName());
   }
 }

@@ -6,7 +6,6 @@ import de.kherud.llama.LlamaModel;
 import de.kherud.llama.LlamaOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,26 +21,37 @@ final class LlamaSequence implements TokenRing.Sequence {
   private final InferenceParameters parameters;
   private final int maxTokenCount;
   private final TokenSink sink;
-  private final CompletableFuture<GenerationResult> result = new CompletableFuture<>();
+  private final Runnable whenOver;
   private @Nullable LlamaIterator outputs;
   private int tokenCount;
   private boolean endToken;
+  private boolean over;
+  private volatile boolean withdrawn;
 
+  /**
+   * @param whenOver runs on the ring's thread when the engine is done with the sequence
+   */
   LlamaSequence(
-      LlamaModel model, InferenceParameters parameters, int maxTokenCount, TokenSink sink) {
+      LlamaModel model,
+      InferenceParameters parameters,
+      int maxTokenCount,
+      TokenSink sink,
+      Runnable whenOver) {
     this.model = model;
     this.parameters = parameters;
     this.maxTokenCount = maxTokenCount;
     this.sink = sink;
+    this.whenOver = whenOver;
   }
 
-  /** Completes when the sequence has ended. */
-  CompletableFuture<GenerationResult> result() {
-    return result;
+  /** Ends the sequence at its next token. */
+  void withdraw() {
+    withdrawn = true;
   }
 
   @Override
   public void begin() {
+    sink.begun();
     outputs = model.generate(parameters).iterator();
   }
 
@@ -50,17 +60,17 @@ final class LlamaSequence implements TokenRing.Sequence {
     LlamaIterator iterator = Objects.requireNonNull(outputs);
     LlamaOutput output = iterator.next();
     if (!iterator.hasNext()) {
-      result.complete(ended());
+      over(ended());
       return false;
     }
     int tokens = tokensIn(output.text);
     tokenCount += tokens;
     endToken = output.text.isEmpty();
-    if (sink.accept(output.text, tokens)) {
+    if (!withdrawn && sink.accept(TokenSink.Part.CONTENT, output.text, tokens)) {
       return true;
     }
     iterator.cancel();
-    result.complete(new GenerationResult(FinishReason.CANCELLED, tokenCount));
+    over(GenerationResult.of(FinishReason.CANCELLED, tokenCount));
     return false;
   }
 
@@ -69,15 +79,34 @@ final class LlamaSequence implements TokenRing.Sequence {
     if (outputs != null) {
       outputs.cancel();
     }
-    result.completeExceptionally(fault);
+    EngineException told =
+        new EngineException("engine llama: " + EngineException.firstLine(fault), fault);
+    end(() -> sink.failed(told));
+  }
+
+  private void over(GenerationResult result) {
+    end(() -> sink.ended(result));
+  }
+
+  /** Once only: a sink that throws at its end must not free the slot twice. */
+  private void end(Runnable tell) {
+    if (over) {
+      return;
+    }
+    over = true;
+    try {
+      tell.run();
+    } finally {
+      whenOver.run();
+    }
   }
 
   private GenerationResult ended() {
     if (endToken) {
-      return new GenerationResult(FinishReason.STOP, tokenCount);
+      return GenerationResult.of(FinishReason.STOP, tokenCount);
     }
     // A limit that falls inside a character leaves its first bytes unsent but generated.
-    return new GenerationResult(FinishReason.LENGTH, Math.max(tokenCount, maxTokenCount));
+    return GenerationResult.of(FinishReason.LENGTH, Math.max(tokenCount, maxTokenCount));
   }
 
   private int tokensIn(String text) {
