@@ -116,7 +116,8 @@ public final class EmbeddedServerProcess implements AutoCloseable {
     Thread reader = new Thread(() -> drain(process, lines), "llmload-server-output");
     reader.setDaemon(true);
     reader.start();
-    String last = "no output";
+    String reason = "no output";
+    boolean told = false;
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     try {
       while (System.nanoTime() - deadline < 0) {
@@ -129,14 +130,19 @@ public final class EmbeddedServerProcess implements AutoCloseable {
           if (ready.matches()) {
             return new EmbeddedServerProcess(process, ready.group(1), ready.group(2), notices);
           }
-          last = line;
+          // Its own last word counts most, else the head of whatever a dying process prints.
+          boolean own = line.startsWith("llmload: ");
+          if (own || (!told && reason.equals("no output"))) {
+            reason = line;
+            told = own;
+          }
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     process.destroyForcibly();
-    throw new ConfigException("llm.engine: The embedded server did not start: " + last);
+    throw new ConfigException("llm.engine: The embedded server did not start: " + reason);
   }
 
   /** Reads on after the server is ready, or a full pipe would block it. */
