@@ -78,7 +78,7 @@ public final class TapBenchmark {
     Reading reading = new Reading();
     RawTap tap = new RawTap();
     EmbeddedChannel channel = new EmbeddedChannel(tap, reading);
-    tap.arm(reading);
+    tap.arm(reading, true);
     reading.tap = tap;
     int frame = EVENT.length() + 4;
     int at = 0;
