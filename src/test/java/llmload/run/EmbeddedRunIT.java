@@ -10,6 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import llmload.testing.FinishedRun;
 import llmload.testing.RunProcess;
@@ -44,6 +46,33 @@ class EmbeddedRunIT {
               // The token that ends an answer is in the usage and has no text.
               assertThat(line.path("outputTokens").asInt() - counted).isBetween(0, 1);
             });
+  }
+
+  @Test
+  void smokeRun_measuresEveryKind_andEachStructuredAnswerFitsItsSchema() {
+    FinishedRun run =
+        RunProcess.in(results).simulation("llmload.simulations.SmokeSimulation").finish();
+
+    assertThat(run.exitCode()).as(run.console()).isZero();
+    assertThat(run.verdict("validity")).isIn("VALID", "DEGRADED");
+    assertThat(run.verdict("grade")).isNotEqualTo("NOT_GRADED");
+    assertThat(run.count("ok")).isEqualTo(50);
+    List<String> scopes = new ArrayList<>();
+    run.report().path("metrics").fieldNames().forEachRemaining(scopes::add);
+    assertThat(scopes)
+        .contains("all", "health", "models", "structured", "unstructured")
+        .contains("unstructured_whole", "conversation", "batch");
+    // Of 50: 2 look at the health, 2 at the models, 12 are structured.
+    assertThat(run.metric("e2e").path("count").asLong()).isEqualTo(46);
+    assertThat(run.metric("schema_compliance").path("value").asDouble()).isEqualTo(1);
+    List<JsonNode> structured =
+        run.requests("measure").stream()
+            .filter(line -> line.path("request").asText().equals("structured"))
+            .toList();
+    assertThat(structured).hasSize(12).allMatch(line -> line.path("schemaValid").asBoolean());
+    assertThat(structured)
+        .extracting(line -> line.at("/tags/schemaShape").asText())
+        .containsOnly("simple", "nested", "array");
   }
 
   @Test

@@ -121,6 +121,32 @@ class LoadRunIT {
   }
 
   @Test
+  void answerThatBreaksItsSchema_failsTheRunInOneLine() {
+    // Whatever schema a request carries, this server answers with three words.
+    Script streamed = paced(Duration.ofMillis(1));
+    Script broken =
+        request ->
+            request.body().contains("\"stream\":false")
+                ? List.of(json(200, OpenAiFrames.completion("one two three", 4, 3)))
+                : streamed.stepsFor(request);
+    try (ScriptedServer server = ScriptedServer.start(broken)) {
+      FinishedRun run =
+          RunProcess.in(results)
+              .simulation("llmload.simulations.SmokeSimulation")
+              .set("baseUrl", server.baseUrl())
+              .set("warmUp", 0)
+              .finish();
+
+      assertThat(run.exitCode()).as(run.console()).isEqualTo(2);
+      assertThat(run.report().at("/counts/byClass/SCHEMA").asLong()).isEqualTo(12);
+      assertThat(run.metric("schema_compliance").path("value").asDouble()).isZero();
+      assertThat(run.console().lines())
+          .contains(
+              "  failed     required target schema_compliance value >= 1 ratio (all): measured 0 ratio");
+    }
+  }
+
+  @Test
   void tenTimesSlowerServer_losesItsGrade_andARequiredTargetFailsTheRun() throws IOException {
     // A stream of three tokens, one each 20 ms: the first after 20 ms, then 20 ms a token.
     Path targets = results.resolve("targets.yaml");
