@@ -27,7 +27,7 @@ final class ScopeSummary {
   Map<String, MetricSummary> metrics(Map<String, ? extends Collection<Statistic>> wanted) {
     Map<String, MetricSummary> metrics = new LinkedHashMap<>();
     for (MetricId metric : MetricId.values()) {
-      if (!scope.shows(metric)) {
+      if (metric.origin() != MetricId.Origin.REQUESTS || !scope.shows(metric)) {
         continue;
       }
       MetricSummary summary;

@@ -148,6 +148,14 @@ public enum MetricId {
           + " absent below 10",
       "none");
 
+  /** Whose records a metric is made of. */
+  public enum Origin {
+    /** The requests of a scope: every scope has it, or says why not. */
+    REQUESTS,
+    /** A suite's parts, compared: only that suite has it. */
+    SUITE
+  }
+
   /** Whether a metric is a distribution or a single number. */
   public enum Shape {
     /** Many samples. */
@@ -171,8 +179,14 @@ public enum MetricId {
   private final Better better;
   private final String formula;
   private final String equalTo;
+  private final Origin origin;
 
   MetricId(String unit, Shape shape, Better better, String formula, String equalTo) {
+    this(Origin.REQUESTS, unit, shape, better, formula, equalTo);
+  }
+
+  MetricId(Origin origin, String unit, Shape shape, Better better, String formula, String equalTo) {
+    this.origin = origin;
     this.unit = unit;
     this.shape = shape;
     this.better = better;
@@ -183,6 +197,11 @@ public enum MetricId {
   /** The id used in files, for example {@code ttft_from_intended}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whose records it is made of. */
+  public Origin origin() {
+    return origin;
   }
 
   /** The unit of every number of the metric. */

@@ -1,5 +1,7 @@
 package llmload.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,4 +40,29 @@ public record RunMeasurements(
 
   /** The scope of all generation requests. */
   public static final String ALL = "all";
+
+  /** The same with further metrics, by scope and id. */
+  public RunMeasurements with(Map<String, Map<String, MetricSummary>> further) {
+    Map<String, Map<String, MetricSummary>> merged = new LinkedHashMap<>(metrics);
+    further.forEach(
+        (scope, summaries) -> {
+          Map<String, MetricSummary> all =
+              new LinkedHashMap<>(merged.getOrDefault(scope, Map.of()));
+          all.putAll(summaries);
+          merged.put(scope, Collections.unmodifiableMap(all));
+        });
+    return new RunMeasurements(
+        durationSeconds,
+        counts,
+        countsByRequest,
+        Collections.unmodifiableMap(merged),
+        failedStreamTtft,
+        injector,
+        series,
+        errors,
+        flags,
+        tokenSources,
+        journalRequestCounts,
+        footer);
+  }
 }

@@ -2,6 +2,7 @@ package llmload.model;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run, measured and judged: what every report format shows.
@@ -10,6 +11,7 @@ import java.util.Map;
  * @param measurements what the journal says
  * @param targets each target's outcome, in the order of the target file
  * @param verdict what it comes to
+ * @param suite the results of a suite of several parts; {@code null} where there are none
  * @param definitions the stated method of everything a reader could dispute, by topic
  */
 public record RunReport(
@@ -17,6 +19,7 @@ public record RunReport(
     RunMeasurements measurements,
     List<TargetVerdict> targets,
     Verdict verdict,
+    @Nullable SuiteResult suite,
     Map<String, String> definitions) {
 
   /** The version of the layout of {@code report.json}. */

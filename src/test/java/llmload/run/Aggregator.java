@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
 import llmload.analysis.Definitions;
 import llmload.analysis.RunAnalysis;
+import llmload.analysis.suite.SuiteAnalyses;
+import llmload.analysis.suite.SuiteAnalysis;
 import llmload.config.ConfigException;
 import llmload.grading.GradedRun;
 import llmload.grading.Grading;
@@ -13,9 +17,14 @@ import llmload.journal.JournalReader;
 import llmload.journal.JournalSummary;
 import llmload.journal.ManifestFile;
 import llmload.journal.RunJournal;
+import llmload.model.RequestRecord;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
 import llmload.model.RunReport;
+import llmload.model.SuiteResult;
+import llmload.model.TelemetrySample;
+import llmload.report.export.Exporters;
+import llmload.report.export.JournalRecords;
 import llmload.report.files.ReportFiles;
 
 /** Makes a report of a run's folder: the same from the same journal, whenever and wherever. */
@@ -36,23 +45,77 @@ public final class Aggregator {
     }
     RunManifest manifest = ManifestFile.read(folder);
     RunAnalysis analysis = new RunAnalysis(manifest);
-    JournalReader.readSamples(folder, analysis::accept);
-    JournalSummary journal = JournalReader.read(folder, analysis::accept);
+    Optional<SuiteAnalysis> suite = SuiteAnalyses.of(manifest);
+    JournalReader.readSamples(
+        folder,
+        sample -> {
+          analysis.accept(sample);
+          suite.ifPresent(parts -> parts.accept(sample));
+        });
+    JournalSummary journal =
+        JournalReader.read(
+            folder,
+            request -> {
+              analysis.accept(request);
+              suite.ifPresent(parts -> parts.accept(request));
+            });
     RunMeasurements measurements =
         analysis.finish(journal.footer(), journal.rowCount(), journal.tornCount());
+    SuiteResult result = suite.isPresent() ? suite.get().finish(measurements) : null;
+    if (result != null) {
+      measurements = measurements.with(result.metrics());
+    }
     GradedRun graded = Grading.grade(manifest, measurements);
     return new RunReport(
-        manifest, measurements, graded.targets(), graded.verdict(), Definitions.all());
+        manifest, measurements, graded.targets(), graded.verdict(), result, Definitions.all());
   }
 
   /** Aggregates and writes every report file of the run. */
   public static RunReport aggregateAndWrite(Path folder) {
     RunReport report = aggregate(folder);
     try {
-      ReportFiles.writeAll(report, folder);
+      write(report, folder);
     } catch (IOException e) {
       throw new UncheckedIOException("Writing the report into " + folder, e);
     }
     return report;
+  }
+
+  /**
+   * Writes every report file and every export that the run asked for.
+   *
+   * @throws IOException if one could not be written; the others are
+   */
+  static void write(RunReport report, Path folder) throws IOException {
+    IOException failure = null;
+    try {
+      ReportFiles.writeAll(report, folder);
+    } catch (IOException e) {
+      failure = e;
+    }
+    try {
+      Exporters.writeAll(report, new RunRecords(folder), folder);
+    } catch (IOException e) {
+      if (failure != null) {
+        e.addSuppressed(failure);
+      }
+      failure = e;
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** The journal of a run's folder. */
+  private record RunRecords(Path folder) implements JournalRecords {
+    @Override
+    public void forEachRequest(Consumer<RequestRecord> sink) {
+      var unused = JournalReader.read(folder, sink);
+    }
+
+    @Override
+    public void forEachSample(Consumer<TelemetrySample> sink) {
+      var unused = JournalReader.readSamples(folder, sink);
+    }
   }
 }

@@ -73,6 +73,7 @@ final class RunAbort {
         new RunAnalysis(manifest).finish(null, 0, 0),
         List.of(),
         verdict,
+        null,
         Definitions.all());
   }
 }

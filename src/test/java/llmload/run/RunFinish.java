@@ -16,7 +16,6 @@ import llmload.model.RunManifest;
 import llmload.model.RunReport;
 import llmload.protocol.internal.GatlingLog;
 import llmload.report.console.ConsoleReportWriter;
-import llmload.report.files.ReportFiles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +88,7 @@ final class RunFinish {
 
   private boolean writeReport(RunReport report) {
     try {
-      ReportFiles.writeAll(report, folder);
+      Aggregator.write(report, folder);
       return true;
     } catch (IOException e) {
       System.out.println("llmload: " + e.getMessage());

@@ -13,6 +13,7 @@ import llmload.config.YamlDocument;
 import llmload.feeders.Conversations;
 import llmload.feeders.PromptFile;
 import llmload.model.RequestKind;
+import llmload.report.export.Exporters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ public record RunSettings(
       Workload workload) {
     Optional<String> profile = profileName(systemProperties, environment);
     Map<String, @Nullable Object> yaml =
-        profile.isPresent() ? profile(profile.get(), root) : Map.of();
+        profile.isPresent() ? profile(profile.get(), root, workload) : Map.of();
     SettingsReader settings =
         SettingsReader.of(systemProperties, environment, yaml, profile.orElse("none"));
     settings.text("profile");
@@ -85,6 +86,15 @@ public record RunSettings(
               + runId.get()
               + ".");
     }
+    OwnSettings<?> own = workload.own();
+    if (own != null) {
+      own.read(settings);
+    }
+    checkExports(
+        settings,
+        workload.exports().isEmpty()
+            ? settings.list("exports").orElse(List.of())
+            : settings.list("exports", workload.exports()));
     settings.requireNoProblems();
     Map<String, String> resolved = new TreeMap<>(settings.resolved());
     profile.ifPresent(name -> resolved.put("profile", name));
@@ -100,6 +110,19 @@ public record RunSettings(
           "llm.inputTokens: Expecting it only with the kinds chat and completion, whose prompts can be"
               + " of any length. Found: "
               + load.kind().id()
+              + ".");
+    }
+  }
+
+  private static void checkExports(SettingsReader settings, List<String> exports) {
+    List<String> unknown =
+        exports.stream().filter(id -> !Exporters.ids().contains(id)).distinct().toList();
+    if (!unknown.isEmpty()) {
+      settings.problem(
+          "llm.exports: Expecting words of "
+              + String.join(", ", Exporters.ids())
+              + ". Found: "
+              + String.join(", ", unknown)
               + ".");
     }
   }
@@ -132,11 +155,23 @@ public record RunSettings(
     return bare && bareEnvironment ? Optional.of(DEFAULT_PROFILE) : Optional.empty();
   }
 
-  private static Map<String, @Nullable Object> profile(String name, Path root) {
-    Path file =
-        name.matches("[\\w-]+")
-            ? root.resolve("user-files/profiles/" + name + ".yaml")
-            : root.resolve(name);
+  /** A profile that is only a name may have a supplement for a workload: name-workload.yaml. */
+  private static Map<String, @Nullable Object> profile(String name, Path root, Workload workload) {
+    if (!name.matches("[\\w-]+")) {
+      return profile(name, root.resolve(name));
+    }
+    Path folder = root.resolve("user-files/profiles");
+    Map<String, @Nullable Object> shared = profile(name, folder.resolve(name + ".yaml"));
+    Path supplement = folder.resolve(name + "-" + workload.fixedName() + ".yaml");
+    if (workload.fixedName() == null || !Files.exists(supplement)) {
+      return shared;
+    }
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(shared);
+    all.putAll(YamlDocument.read(supplement));
+    return all;
+  }
+
+  private static Map<String, @Nullable Object> profile(String name, Path file) {
     if (!Files.exists(file)) {
       throw new ConfigException(
           "llm.profile: Expecting a name under user-files/profiles or a path. Found: "

@@ -1,5 +1,6 @@
 package llmload.run;
 
+import java.util.List;
 import java.util.Optional;
 import llmload.config.SettingsReader;
 import llmload.model.RequestKind;
@@ -11,20 +12,44 @@ import org.jspecify.annotations.Nullable;
  * @param fixedName the word for it in reports; {@code null} for the kind's
  * @param fixedKind the kind of its requests; {@code null} if the setting decides
  * @param openAllowed whether an arrival rate makes sense for it
+ * @param targets the target files that it is held to by default; {@code null} for those of what is
+ *     sent
+ * @param exports the exports that it writes by default
+ * @param own the settings of its own; {@code null} if it has none
  */
 public record Workload(
-    @Nullable String fixedName, @Nullable RequestKind fixedKind, boolean openAllowed) {
+    @Nullable String fixedName,
+    @Nullable RequestKind fixedKind,
+    boolean openAllowed,
+    @Nullable String targets,
+    List<String> exports,
+    @Nullable OwnSettings<?> own) {
   /** The setting decides. */
-  public static final Workload OF_SETTINGS = new Workload(null, null, true);
+  public static final Workload OF_SETTINGS = new Workload(null, null, true, null, List.of(), null);
 
   /** Requests of one kind. */
   public static Workload of(RequestKind kind) {
-    return new Workload(null, kind, true);
+    return new Workload(null, kind, true, null, List.of(), null);
   }
 
   /** Generation requests of several kinds or in a pattern of their own, sent by users. */
   public static Workload closed(String name) {
-    return new Workload(name, RequestKind.CHAT, false);
+    return new Workload(name, RequestKind.CHAT, false, null, List.of(), null);
+  }
+
+  /** The same with settings of its own. */
+  public Workload with(OwnSettings<?> settings) {
+    return new Workload(fixedName, fixedKind, openAllowed, targets, exports, settings);
+  }
+
+  /** The same, held to these target files unless the user names others. */
+  public Workload heldTo(String targetFiles) {
+    return new Workload(fixedName, fixedKind, openAllowed, targetFiles, exports, own);
+  }
+
+  /** The same, with these exports unless the user names others. */
+  public Workload exporting(String... ids) {
+    return new Workload(fixedName, fixedKind, openAllowed, targets, List.of(ids), own);
   }
 
   RequestKind kind(RequestKind ofSettings) {
@@ -37,6 +62,9 @@ public record Workload(
 
   /** The target file whose every target such a run can answer. */
   String defaultTargets(RequestKind kind) {
+    if (targets != null) {
+      return targets;
+    }
     return switch (kind) {
       case HEALTH, MODELS -> kind.id();
       case STRUCTURED -> "smoke";

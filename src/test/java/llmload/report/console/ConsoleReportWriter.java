@@ -55,6 +55,7 @@ public final class ConsoleReportWriter implements ReportWriter {
     List<String> lines = new ArrayList<>();
     verdict(report, lines);
     targets(report, lines);
+    lines.addAll(SuiteLines.of(report.suite()));
     latencies(report.measurements(), lines);
     throughput(report.measurements(), lines);
     errors(report.measurements(), lines);

@@ -69,6 +69,7 @@ final class PageView {
     view.put("tiles", metrics.tiles());
     view.put("targets", limited(report.targets()).stream().map(PageView::row).toList());
     view.put("targetsLeftOut", leftOut(report.targets()));
+    SuiteView.into(view, report);
     view.put("load", load());
     view.put("counts", CountsView.rows(run));
     view.put("byClass", CountsView.byClass(run.counts()));

@@ -63,6 +63,7 @@ final class JsonReport {
     root.set("failedStreamTtft", metric(run.failedStreamTtft()));
     ArrayNode targets = root.putArray("targets");
     report.targets().forEach(verdict -> targets.add(targetVerdict(verdict)));
+    root.set("suite", SuiteNode.of(report.suite()));
     root.set("injector", injector());
     root.putObject("telemetry");
     root.putNull("baseline");
@@ -292,7 +293,7 @@ final class JsonReport {
   }
 
   /** A field's name, cut where parsers would refuse it. */
-  private static String key(String name) {
+  static String key(String name) {
     return name.length() <= MOST_KEY_CHARACTERS
         ? name
         : name.substring(0, MOST_KEY_CHARACTERS) + "... (" + name.length() + " characters)";

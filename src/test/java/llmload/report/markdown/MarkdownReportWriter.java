@@ -57,6 +57,7 @@ public final class MarkdownReportWriter implements ReportWriter {
     Page page = new Page(MOST_CHARACTERS);
     head(report, page);
     targets(report.targets(), page);
+    SuiteSection.into(page, report.suite());
     metrics(report.measurements(), page);
     errors(report.measurements().errors(), page);
     out.write(page.text());

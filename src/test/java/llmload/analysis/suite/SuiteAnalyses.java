@@ -1,0 +1,19 @@
+package llmload.analysis.suite;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import llmload.model.RunManifest;
+
+/** The analysis that goes with each suite, by {@code load.planned.kind}. */
+public final class SuiteAnalyses {
+  private static final Map<String, Function<RunManifest, SuiteAnalysis>> BY_SUITE = Map.ofEntries();
+
+  private SuiteAnalyses() {}
+
+  /** A new analysis of that run; empty where its workload has no results of its own. */
+  public static Optional<SuiteAnalysis> of(RunManifest manifest) {
+    return Optional.ofNullable(BY_SUITE.get(manifest.plan().kind()))
+        .map(analysis -> analysis.apply(manifest));
+  }
+}

@@ -1,0 +1,57 @@
+package llmload.model;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table of a suite's own results: what no single request and no metric of a scope says.
+ *
+ * @param id the word that names it in {@code report.json}
+ * @param title what it shows, in a few words
+ * @param columns what each cell of a row is, with its unit where it has one
+ * @param rows the cells: {@link String}, {@link Number} or {@link Boolean}; {@code null} is not
+ *     measured
+ */
+public record ResultTable(
+    String id, String title, List<Column> columns, List<List<@Nullable Object>> rows) {
+
+  /**
+   * One column.
+   *
+   * @param name the field's name in {@code report.json}
+   * @param unit its unit; empty for words
+   */
+  public record Column(String name, String unit) {}
+
+  /**
+   * Copies both lists.
+   *
+   * @throws IllegalArgumentException if a row has not one cell a column
+   */
+  public ResultTable {
+    columns = List.copyOf(columns);
+    List<List<@Nullable Object>> copy = new ArrayList<>();
+    for (List<@Nullable Object> row : rows) {
+      if (row.size() != columns.size()) {
+        throw new IllegalArgumentException(
+            "Table " + id + ": " + row.size() + " cells for " + columns.size() + " columns.");
+      }
+      copy.add(Collections.unmodifiableList(new ArrayList<>(row)));
+    }
+    rows = Collections.unmodifiableList(copy);
+  }
+
+  /** Columns from pairs of name and unit: {@code columns("agents", "", "tps", "tok/s")}. */
+  public static List<Column> columns(String... namesAndUnits) {
+    if (namesAndUnits.length % 2 != 0) {
+      throw new IllegalArgumentException("Expecting a unit for each name.");
+    }
+    List<Column> columns = new ArrayList<>();
+    for (int i = 0; i < namesAndUnits.length; i += 2) {
+      columns.add(new Column(namesAndUnits[i], namesAndUnits[i + 1]));
+    }
+    return columns;
+  }
+}

@@ -1,0 +1,35 @@
+package llmload.report.html;
+
+import java.util.List;
+import java.util.Map;
+import llmload.model.ResultTable;
+import llmload.model.RunReport;
+import llmload.model.SuiteResult;
+import llmload.report.ForeignText;
+import llmload.report.SuiteText;
+
+/** A suite's own results, as text. */
+final class SuiteView {
+  /** One table; {@code leftOut} rows are in report.json only. */
+  record Table(String title, List<String> heads, List<List<String>> rows, int leftOut) {}
+
+  private SuiteView() {}
+
+  static void into(Map<String, Object> view, RunReport report) {
+    SuiteResult suite = report.suite();
+    view.put(
+        "suiteTables",
+        suite == null ? List.of() : suite.tables().stream().map(SuiteView::table).toList());
+    view.put(
+        "suiteRemarks",
+        suite == null ? List.of() : suite.remarks().stream().map(ForeignText::message).toList());
+  }
+
+  private static Table table(ResultTable table) {
+    return new Table(
+        ForeignText.name(table.title()),
+        SuiteText.heads(table),
+        SuiteText.rows(table),
+        Math.max(0, table.rows().size() - SuiteText.MOST_ROWS));
+  }
+}

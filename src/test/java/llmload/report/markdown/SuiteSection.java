@@ -1,0 +1,39 @@
+package llmload.report.markdown;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import llmload.model.ResultTable;
+import llmload.model.SuiteResult;
+import llmload.report.SuiteText;
+import org.jspecify.annotations.Nullable;
+
+/** A suite's own results as Markdown. */
+final class SuiteSection {
+  private static final int MOST_REMARKS = 20;
+
+  private SuiteSection() {}
+
+  static void into(Page page, @Nullable SuiteResult suite) {
+    if (suite == null) {
+      return;
+    }
+    for (ResultTable table : suite.tables()) {
+      page.line("");
+      page.line("### " + MarkdownText.name(table.title()));
+      page.line("");
+      page.line(row(SuiteText.heads(table)));
+      page.line("|---".repeat(table.columns().size()) + "|");
+      SuiteText.rows(table).forEach(cells -> page.line(row(cells)));
+    }
+    if (!suite.remarks().isEmpty()) {
+      page.line("");
+    }
+    suite.remarks().stream()
+        .limit(MOST_REMARKS)
+        .forEach(remark -> page.line("- " + MarkdownText.message(remark)));
+  }
+
+  private static String row(List<String> cells) {
+    return cells.stream().map(MarkdownText::name).collect(Collectors.joining(" | ", "| ", " |"));
+  }
+}
