@@ -79,7 +79,7 @@ class InferenceServerTest {
     }
 
     @Override
-    public boolean knowsGrammars() {
+    public boolean knowsLeastLengths() {
       return false;
     }
 
