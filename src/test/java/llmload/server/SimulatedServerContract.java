@@ -106,12 +106,15 @@ abstract class SimulatedServerContract {
     return "{\"messages\":[{\"role\":\"user\",\"content\":\"" + content + "\"}]," + fields + "}";
   }
 
+  /** All metrics. */
+  final String metrics() throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl() + "/metrics")).build();
+    return CLIENT.send(request, BodyHandlers.ofString()).body();
+  }
+
   /** The value of a metric without regard to its labels. */
   final double metric(String name) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl() + "/metrics")).build();
-    return CLIENT
-        .send(request, BodyHandlers.ofString())
-        .body()
+    return metrics()
         .lines()
         .filter(line -> line.startsWith(name + "{"))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))

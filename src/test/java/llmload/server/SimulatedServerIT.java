@@ -215,6 +215,20 @@ class SimulatedServerIT extends SimulatedServerContract {
   }
 
   @Test
+  void metrics_ofCommonSteps_areAHistogramAndElseAbsent() throws Exception {
+    serve(null, "preset", FAST, "maxBatch", "8", "maxBatchedTokens", "64");
+    post("/v1/completions", "{\"prompt\":\"" + " a".repeat(100) + "\",\"max_tokens\":3}");
+
+    // 64 and 36 tokens of the prompt, then an answer's token each.
+    assertThat(metric("vllm:iteration_tokens_total_count")).isEqualTo(4);
+    assertThat(metric("vllm:iteration_tokens_total_sum")).isEqualTo(102);
+    // The first bucket is that of one token.
+    assertThat(metric("vllm:iteration_tokens_total_bucket")).isEqualTo(2);
+    serve(null, "preset", FAST);
+    assertThat(metrics()).doesNotContain("iteration_tokens");
+  }
+
+  @Test
   void smallCache_evictionShowsInMetricsAndUsage() throws Exception {
     serve(null, "preset", FAST, "kvBlocks", "8", "blockTokens", "16");
     String first = "{\"prompt\":\"" + " a".repeat(100) + "\",\"max_tokens\":1}";

@@ -151,7 +151,7 @@ public final class LlamaEngine implements Engine {
 
   @Override
   public EngineFigures figures() {
-    return new EngineFigures(slots.runningCount(), slots.waitingCount(), null, null);
+    return new EngineFigures(slots.runningCount(), slots.waitingCount(), null, null, null);
   }
 
   @Override
