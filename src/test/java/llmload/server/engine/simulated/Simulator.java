@@ -119,24 +119,31 @@ final class Simulator {
   long advance(long nowNanos, int limit) {
     for (int done = 0; ; done++) {
       Due next = nextDue();
-      boolean step =
-          steps != null
-              && steps.underWay()
-              && (next == null || steps.endNanos() - next.atNanos <= 0);
-      if (next == null && !step) {
+      StepBatch step = stepBefore(next);
+      long atNanos;
+      if (step != null) {
+        atNanos = step.endNanos();
+      } else if (next != null) {
+        atNanos = next.atNanos;
+      } else {
         return NEVER;
       }
-      long atNanos = step ? steps.endNanos() : next.atNanos;
       if (atNanos - nowNanos > 0 || done == limit) {
         return atNanos;
       }
-      if (step) {
-        endStep(steps, atNanos);
+      if (step == null) {
+        due(due.remove().sequence, atNanos);
       } else {
-        due.remove();
-        due(next.sequence, atNanos);
+        endStep(step, atNanos);
       }
     }
+  }
+
+  /** The common step, if it is under way and ends no later than {@code next} is due. */
+  private @Nullable StepBatch stepBefore(@Nullable Due next) {
+    boolean first =
+        steps != null && steps.underWay() && (next == null || steps.endNanos() - next.atNanos <= 0);
+    return first ? steps : null;
   }
 
   private @Nullable Due nextDue() {
