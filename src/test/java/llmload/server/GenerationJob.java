@@ -89,7 +89,9 @@ final class GenerationJob implements TokenSink {
     // A completion is one text, whatever its parts.
     boolean chat = request.kind() == GenerationRequest.Kind.CHAT;
     Part shown = chat ? part : Part.CONTENT;
-    String now = shown == Part.CONTENT ? stops.append(text) : text;
+    // A stop sequence counts only behind the fewest tokens, as in vLLM.
+    boolean stoppable = shown == Part.CONTENT && completionTokenCount > request.minTokenCount();
+    String now = stoppable ? stops.append(text) : text;
     send(shown, now);
     return !stops.matched();
   }

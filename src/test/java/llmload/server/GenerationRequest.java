@@ -3,6 +3,7 @@ package llmload.server;
 import java.util.List;
 import llmload.server.engine.ChatMessage;
 import llmload.server.engine.GenerationSpec;
+import llmload.server.engine.JsonShape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param messages the conversation; empty for a completion
  * @param prompt the prompt; empty for a chat
  * @param model the model asked for; {@code null} if none was named
+ * @param minTokenCount the fewest tokens of the answer; 0 for any
  * @param maxTokenCount the limit of the answer; {@code null} for the server's default
  * @param sampling how to draw tokens
  * @param stops stop sequences, none of them empty
  * @param ignoreEos whether to go on to the limit
- * @param grammar what the answer must fit; {@code null} for free text
+ * @param shape the JSON that the answer must fit; {@code null} for free text
  * @param tools the tools that the answer may call
  * @param streaming how to send the answer
  * @param truth whether each event carries the moment it was sent at
@@ -26,11 +28,12 @@ record GenerationRequest(
     List<ChatMessage> messages,
     String prompt,
     @Nullable String model,
+    int minTokenCount,
     @Nullable Integer maxTokenCount,
     GenerationSpec.Sampling sampling,
     List<String> stops,
     boolean ignoreEos,
-    @Nullable String grammar,
+    @Nullable JsonShape shape,
     Tools tools,
     Streaming streaming,
     boolean truth) {
@@ -52,7 +55,15 @@ record GenerationRequest(
    * @param given whether there are any
    * @param called the one that the answer must call; {@code null} if it need not call any
    */
-  record Tools(boolean given, @Nullable String called) {}
+  record Tools(boolean given, @Nullable Tool called) {}
+
+  /**
+   * A function that can be called.
+   *
+   * @param name its name
+   * @param arguments what it takes
+   */
+  record Tool(String name, JsonShape arguments) {}
 
   /**
    * How the answer is sent.

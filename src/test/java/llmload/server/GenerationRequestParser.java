@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import llmload.server.engine.ChatMessage;
 import llmload.server.engine.GenerationSpec;
+import llmload.server.engine.JsonShape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,14 +69,21 @@ final class GenerationRequestParser {
         messages,
         prompt,
         fields.string("model"),
+        leastTokens(fields, maxTokens),
         maxTokens,
         sampling(fields),
         stops(root),
         fields.bool("ignore_eos"),
-        ResponseFormat.grammar(root.path("response_format")),
+        ResponseFormat.shape(root.path("response_format")),
         tools(root),
         streaming(fields, root.path("stream_options")),
         fields.bool("llmload_truth"));
+  }
+
+  private static int leastTokens(JsonFields fields, @Nullable Integer maxTokens) {
+    int most = maxTokens == null ? Integer.MAX_VALUE : maxTokens;
+    Integer least = fields.integer("min_tokens", 0, most);
+    return least == null ? 0 : least;
   }
 
   /** A call is certain only where the request demands one: no model here is free to choose. */
@@ -85,14 +93,31 @@ final class GenerationRequestParser {
       return new GenerationRequest.Tools(false, null);
     }
     JsonNode choice = root.path("tool_choice");
-    JsonNode name = choice.at("/function/name");
-    if (choice.asText().equals("required")) {
-      name = tools.path(0).at("/function/name");
+    JsonNode wanted = choice.at("/function/name");
+    boolean any = choice.asText().equals("required");
+    for (int i = 0; i < tools.size() && (any || wanted.isTextual()); i++) {
+      JsonNode name = tools.path(i).at("/function/name");
       if (!name.isTextual()) {
-        throw ApiException.invalid("tools[0].function.name", "a text", found(name));
+        throw ApiException.invalid("tools[" + i + "].function.name", "a text", found(name));
+      }
+      if (any || name.equals(wanted)) {
+        return new GenerationRequest.Tools(true, tool(name.textValue(), tools.path(i), i));
       }
     }
-    return new GenerationRequest.Tools(true, name.isTextual() ? name.textValue() : null);
+    if (wanted.isTextual()) {
+      throw ApiException.invalid(
+          "tool_choice.function.name", "the name of one of the tools", found(wanted));
+    }
+    return new GenerationRequest.Tools(true, null);
+  }
+
+  private static GenerationRequest.Tool tool(String name, JsonNode tool, int index) {
+    JsonNode parameters = tool.at("/function/parameters");
+    JsonShape arguments =
+        parameters.isMissingNode() || parameters.isNull()
+            ? new JsonShape.Members(List.of())
+            : JsonShapeParser.parse(parameters, "tools[" + index + "].function.", "parameters");
+    return new GenerationRequest.Tool(name, arguments);
   }
 
   private static GenerationSpec.Sampling sampling(JsonFields fields) {

@@ -120,6 +120,18 @@ class InferenceServerIT extends LlamaServerContract {
   }
 
   @Test
+  void minTokens_isKeptWhereTheEngineCanAndElseRefused() throws Exception {
+    HttpResponse<String> whole =
+        send("/v1/chat/completions", "{" + HELLO + ",\"max_tokens\":300,\"min_tokens\":300}");
+    HttpResponse<String> part =
+        send("/v1/chat/completions", "{" + HELLO + ",\"max_tokens\":300,\"min_tokens\":299}");
+
+    assertThat(MAPPER.readTree(whole.body()).at("/usage/completion_tokens").asInt()).isEqualTo(300);
+    assertThat(part.statusCode()).isEqualTo(400);
+    assertThat(MAPPER.readTree(part.body()).at("/error/param").asText()).isEqualTo("min_tokens");
+  }
+
+  @Test
   void completion_isFedAsItIs() throws Exception {
     HttpResponse<String> response =
         send("/v1/completions", "{\"prompt\":\"Once upon\",\"max_tokens\":3,\"ignore_eos\":true}");

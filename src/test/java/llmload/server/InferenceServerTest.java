@@ -79,7 +79,7 @@ class InferenceServerTest {
     }
 
     @Override
-    public boolean knowsGrammars() {
+    public boolean knowsLeastLengths() {
       return false;
     }
 
@@ -104,7 +104,7 @@ class InferenceServerTest {
 
     @Override
     public EngineFigures figures() {
-      return new EngineFigures(0, 0, null, null);
+      return new EngineFigures(0, 0, null, null, null);
     }
 
     @Override

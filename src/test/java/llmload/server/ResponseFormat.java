@@ -1,6 +1,7 @@
 package llmload.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import llmload.server.engine.JsonShape;
 import org.jspecify.annotations.Nullable;
 
 /** The field {@code response_format}: free text, any JSON object, or JSON that fits a schema. */
@@ -8,17 +9,17 @@ final class ResponseFormat {
   private ResponseFormat() {}
 
   /**
-   * The grammar that holds the answer to the format; {@code null} for free text.
+   * The JSON that the format asks for; {@code null} for free text.
    *
-   * @throws ApiException if the format is unknown or its schema beyond {@link JsonGrammar}
+   * @throws ApiException if the format is unknown or its schema beyond {@link JsonShapeParser}
    */
-  static @Nullable String grammar(JsonNode format) {
+  static @Nullable JsonShape shape(JsonNode format) {
     if (format.isMissingNode() || format.isNull()) {
       return null;
     }
     return switch (format.path("type").asText()) {
       case "text" -> null;
-      case "json_object" -> JsonGrammar.anyObject();
+      case "json_object" -> new JsonShape.AnyObject();
       case "json_schema" -> ofSchema(format.path("json_schema").path("schema"));
       default ->
           throw ApiException.invalid(
@@ -28,13 +29,13 @@ final class ResponseFormat {
     };
   }
 
-  private static String ofSchema(JsonNode schema) {
+  private static JsonShape ofSchema(JsonNode schema) {
     if (!schema.isObject()) {
       throw ApiException.invalid(
           "response_format.json_schema.schema",
           "a JSON Schema object",
           GenerationRequestParser.found(schema));
     }
-    return JsonGrammar.of(schema);
+    return JsonShapeParser.parse(schema, "response_format.", "schema");
   }
 }

@@ -124,7 +124,6 @@ final class Routes {
     if (settings.strictModel() && !servedName().equals(asked)) {
       throw ApiException.modelNotFound(asked == null ? "nothing" : asked, servedName());
     }
-    requireKnown(request);
     boolean chat = request.kind() == GenerationRequest.Kind.CHAT;
     String prompt = chat ? engine.chatPrompt(request.messages()) : request.prompt();
     int promptTokenCount = engine.tokenize(prompt).length;
@@ -132,15 +131,8 @@ final class Routes {
       throw ApiException.contextExceeded(
           request.kind().promptField(), promptTokenCount, engine.contextTokenCount());
     }
-    Integer limit = request.maxTokenCount();
-    GenerationSpec spec =
-        new GenerationSpec(
-            prompt,
-            limit == null ? settings.defaultMaxTokenCount() : limit,
-            request.sampling(),
-            request.ignoreEos(),
-            request.grammar(),
-            request.tools().called());
+    GenerationSpec spec = spec(request, prompt);
+    requireKnown(request, spec);
     String id = idPrefix + answerCount.incrementAndGet();
     StreamFrames frames =
         new StreamFrames(
@@ -163,13 +155,28 @@ final class Routes {
         .submit(engine, spec, ticket);
   }
 
-  private void requireKnown(GenerationRequest request) {
+  private GenerationSpec spec(GenerationRequest request, String prompt) {
+    Integer limit = request.maxTokenCount();
+    int least = request.minTokenCount();
+    GenerationRequest.Tool tool = request.tools().called();
+    return new GenerationSpec(
+        prompt,
+        least,
+        limit == null ? Math.max(settings.defaultMaxTokenCount(), least) : limit,
+        request.sampling(),
+        request.ignoreEos(),
+        tool == null ? request.shape() : tool.arguments(),
+        tool != null);
+  }
+
+  private void requireKnown(GenerationRequest request, GenerationSpec spec) {
     if (request.tools().given() && !engine.knowsTools()) {
       throw ApiException.unsupported("tools", "The model has no template for tools.");
     }
-    if (request.grammar() != null && !engine.knowsGrammars()) {
+    boolean least = spec.minTokenCount() > 0 && spec.minTokenCount() < spec.maxTokenCount();
+    if (least && !spec.ignoreEos() && !engine.knowsLeastLengths()) {
       throw ApiException.unsupported(
-          "response_format", "The engine " + engine.name() + " knows no grammars; llama does.");
+          "min_tokens", "Ask the engine " + engine.name() + " for ignore_eos.");
     }
   }
 

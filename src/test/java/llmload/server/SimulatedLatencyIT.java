@@ -2,15 +2,15 @@ package llmload.server;
 
 import static llmload.protocol.LlmDsl.llm;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.ToDoubleFunction;
-import llmload.model.ChunkTimeline;
+import java.util.function.DoubleSupplier;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import llmload.model.Outcome;
 import llmload.model.RequestRecord;
 import llmload.protocol.LlmRequestBuilder;
@@ -20,25 +20,26 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The stated latencies, measured through the kit's own protocol.
+ * The stated latencies, measured through the kit's own protocol, within two percent.
  *
- * <p>A busy machine makes a measurement longer and never shorter, so that the fastest of several is
- * held against the formula.
+ * <p>Each measurement is a median, of times long beside what a loaded machine adds to them; one
+ * that is off is made again as a whole, at most twice, since the machine may have stood still.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SimulatedLatencyIT extends SimulatedServerContract {
-  private static final Percentage TWO_PERCENT = Percentage.withPercentage(2);
+  private static final int ATTEMPTS = 3;
+  private static final double TOLERANCE_PERCENT = 2;
 
   /** Compiles the ways of client and server: a cold machine adds milliseconds to each token. */
   @BeforeAll
   void warmUp() {
     try (ProtocolHarness kit = ProtocolHarness.to(serve(null, "preset", "back-to-back"))) {
       for (int i = 0; i < 800; i++) {
-        RequestRecord record = kit.send(chat(200, 10), 1, Map.of());
-        assertThat(record.outcome()).as(record.message()).isEqualTo(Outcome.OK);
+        send(kit, chat(200, 10));
       }
     }
   }
@@ -46,67 +47,143 @@ class SimulatedLatencyIT extends SimulatedServerContract {
   @ParameterizedTest
   @ValueSource(ints = {100, 1_000, 2_000})
   void ttft_followsThePrefillRate(int promptTokens) {
-    String url = serve(null, "prefillTokensPerSecond", "2000", "ttftBase", "50ms");
+    String url = serve(null, "prefillTokensPerSecond", "2000", "ttftBase", "100ms");
     try (ProtocolHarness kit = ProtocolHarness.to(url)) {
-      List<RequestRecord> records = warmThenSend(kit, chat(promptTokens, 2), 8);
+      send(kit, chat(promptTokens, 1));
 
       // ChatML around the text: the start mark, "user", a line feed; the end mark, a line feed; the
-      // start mark, "assis" "tant", a line feed.
+      // start mark, "assis" "tant", a line feed. 2,000 a second are 0.5 ms each, behind 100 ms.
       int fed = promptTokens + 9;
-      assertThat(records)
-          .allMatch(record -> Integer.valueOf(fed).equals(record.usage().inputTokens()));
-      assertThat(fastest(records, SimulatedLatencyIT::ttftMillis))
-          .isCloseTo(50 + fed / 2.0, TWO_PERCENT);
+      assertMeasured(
+          100 + fed / 2.0,
+          () ->
+              medianOf(
+                  5,
+                  () -> {
+                    RequestRecord record = send(kit, chat(promptTokens, 1));
+                    assertThat(record.usage().inputTokens()).isEqualTo(fed);
+                    return ttftMillis(record);
+                  }));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,20", "2,30", "4,50"})
+  void batch_slowsDecodeAsStated(int streams, double stepMillis) {
+    // 20 ms, and 10 ms for each further answer: with steps of each answer's own, and common ones.
+    for (String[] steps : new String[][] {{}, {"maxBatchedTokens", "64", "maxBatch", "8"}}) {
+      String[] law = {"decodeStep", "20ms", "decodeStepPerSequence", "10ms", "ttftBase", "0ms"};
+      String[] all = Arrays.copyOf(law, law.length + steps.length);
+      System.arraycopy(steps, 0, all, law.length, steps.length);
+      try (ProtocolHarness kit = ProtocolHarness.to(serve(null, all))) {
+        together(kit, streams, 2);
+
+        // The streams begin and end almost together, so that the median gap is one of a full batch.
+        assertMeasured(
+            stepMillis,
+            () ->
+                median(
+                    together(kit, streams, 30).stream()
+                        .flatMapToDouble(SimulatedLatencyIT::gapsMillis)));
+      }
     }
   }
 
   @Test
-  void batch_slowsDecodeAsStated() {
-    String url = serve(null, "decodeStep", "10ms", "decodeStepPerSequence", "3ms");
-    try (ProtocolHarness kit = ProtocolHarness.to(url)) {
-      assertThat(fastest(warmThenSend(kit, chat(10, 20), 3), SimulatedLatencyIT::tpotMillis))
-          .isCloseTo(10, TWO_PERCENT);
-      List<RequestRecord> together = new ArrayList<>();
-      for (int user = 101; user <= 104; user++) {
-        kit.begin(chat(10, 40), user, Map.of());
-      }
-      for (int i = 0; i < 4; i++) {
-        together.add(kit.awaitRecord());
-      }
+  void promptInCommonSteps_slowsOtherAnswersAsStated() {
+    String[] law = {"decodeStep", "20ms", "ttftBase", "0ms", "prefillTokensPerSecond", "2000"};
+    String[] all = Arrays.copyOf(law, 10);
+    System.arraycopy(new String[] {"maxBatchedTokens", "101", "maxBatch", "8"}, 0, all, 6, 4);
+    try (ProtocolHarness kit = ProtocolHarness.to(serve(null, all))) {
+      together(kit, 2, 2);
 
-      // 10 + 3 x 3 ms; the four begin and end almost together, which costs a step or so of 39.
-      assertThat(fastest(together, SimulatedLatencyIT::tpotMillis))
-          .isCloseTo(19, Percentage.withPercentage(4));
+      // Beside a stream, 100 tokens of a prompt fit a step, which then takes 20 + 100 / 2 ms: those
+      // of 1,009 take 10 such steps and a short one, of the 60 that the stream has.
+      assertMeasured(
+          70,
+          () -> {
+            kit.begin(chat(10, 60), 1, Map.of());
+            kit.begin(chat(1_000, 1), 2, Map.of());
+            RequestRecord prompted = record(kit);
+            RequestRecord streamed = record(kit);
+            assertThat(prompted.usage().inputTokens()).isEqualTo(1_009);
+            double[] gaps = gapsMillis(streamed).sorted().toArray();
+            return median(Arrays.stream(gaps, gaps.length - 9, gaps.length));
+          });
     }
   }
 
   @Test
   void repeatedPrefix_cutsTtftByWhatIsNotComputed() {
     String url =
-        serve(null, "prefillTokensPerSecond", "5000", "ttftBase", "30ms", "kvBlocks", "1000");
+        serve(null, "prefillTokensPerSecond", "5000", "ttftBase", "30ms", "kvBlocks", "20000");
     try (ProtocolHarness kit = ProtocolHarness.to(url)) {
-      RequestRecord first = kit.send(chat(1_000, 2));
-      List<RequestRecord> again = warmThenSend(kit, chat(1_000, 2), 8);
+      int[] prompts = {0};
 
-      // 1,009 tokens: the prompt's 63 full blocks of 16 are 1,008, and 1 token is left.
-      assertThat(first.usage().cachedTokens()).isZero();
-      assertThat(again)
-          .allMatch(record -> Integer.valueOf(1_008).equals(record.usage().cachedTokens()));
-      assertThat(ttftMillis(first)).isGreaterThan(30 + 1_009 / 5.0);
-      assertThat(fastest(again, SimulatedLatencyIT::ttftMillis)).isCloseTo(30.2, within(1.0));
+      // 1,009 tokens: the prompt's 63 full blocks of 16 are 1,008, at 5,000 a second 201.6 ms.
+      assertMeasured(
+          201.6,
+          () ->
+              medianOf(
+                  5,
+                  () -> {
+                    LlmRequestBuilder request = chat("x" + prompts[0]++, 1_000, 1);
+                    RequestRecord first = send(kit, request);
+                    RequestRecord again = send(kit, request);
+                    assertThat(first.usage().cachedTokens()).isZero();
+                    assertThat(again.usage().cachedTokens()).isEqualTo(1_008);
+                    return ttftMillis(first) - ttftMillis(again);
+                  }));
     }
   }
 
   @Test
-  void suitePreset_measures199TokensASecond() {
-    String url = serve(null);
+  void smallCache_evictsWhatIsOldAndComputesItAgain() throws Exception {
+    String url =
+        serve(null, "prefillTokensPerSecond", "5000", "ttftBase", "30ms", "kvBlocks", "100");
     try (ProtocolHarness kit = ProtocolHarness.to(url)) {
-      List<RequestRecord> records = warmThenSend(kit, chat(10, 200), 3);
+      LlmRequestBuilder one = chat("one", 1_000, 1);
+      LlmRequestBuilder other = chat("other", 1_000, 1);
 
-      // 200 tokens in 10 + 199 x 5 = 1,005 ms are 199.0 a second: not 100, its label.
-      assertThat(records).allMatch(record -> record.chunks().tokenCount() == 200);
-      double seconds = fastest(records, SimulatedLatencyIT::lastMillis) / 1_000;
-      assertThat(200 / seconds).isBetween(197.0, 199.01);
+      assertThat(send(kit, one).usage().cachedTokens()).isZero();
+      assertThat(send(kit, one).usage().cachedTokens()).isEqualTo(1_008);
+      assertThat(metric("llmload:kv_blocks_evicted_total")).isZero();
+      assertThat(send(kit, other).usage().cachedTokens()).isZero();
+
+      // A prompt holds 64 of 100 blocks, 63 of them known. The other took the 36 spare ones, the
+      // one that was not known, and the last 27 of the first prompt: 36 x 16 tokens are left.
+      assertThat(metric("llmload:kv_blocks_evicted_total")).isEqualTo(27);
+      assertThat(send(kit, one).usage().cachedTokens()).isEqualTo(576);
+    }
+  }
+
+  @Test
+  void suitePresetLabelled100_measures199TokensASecond_trapT24() {
+    try (ProtocolHarness kit = ProtocolHarness.to(serve(null, "preset", "suite10-5"))) {
+      send(kit, chat(10, 20));
+
+      // 200 tokens in 10 + 199 x 5 = 1,005 ms are 199.0 a second, a stream: not 100, its label.
+      assertMeasured(
+          199,
+          () ->
+              medianOf(
+                  3,
+                  () -> {
+                    RequestRecord record = send(kit, chat(10, 200));
+                    assertThat(record.chunks().tokenCount()).isEqualTo(200);
+                    return 200 / (lastMillis(record) / 1_000);
+                  }));
+    }
+  }
+
+  @Test
+  void sameSeed_sameTokens() {
+    try (ProtocolHarness kit = ProtocolHarness.to(serve(null, "preset", "back-to-back"))) {
+      String first = said(kit, chat(10, 100).seed(1));
+
+      assertThat(first).hasSizeGreaterThan(200);
+      assertThat(said(kit, chat(10, 100).seed(1))).isEqualTo(first);
+      assertThat(said(kit, chat(10, 100).seed(2))).isNotEqualTo(first);
     }
   }
 
@@ -114,43 +191,69 @@ class SimulatedLatencyIT extends SimulatedServerContract {
   void manyStreams_allComeWhole() {
     String url = serve(null, "decodeStep", "10ms");
     try (ProtocolHarness kit = ProtocolHarness.to(url)) {
-      for (int user = 1; user <= 300; user++) {
-        kit.begin(chat(20, 30), user, Map.of());
-      }
-
-      for (int user = 1; user <= 300; user++) {
-        RequestRecord record = kit.awaitRecord();
-        assertThat(record.outcome()).as(record.message()).isEqualTo(Outcome.OK);
-        assertThat(record.chunks().tokenCount()).isEqualTo(30);
-      }
+      assertThat(together(kit, 300, 30)).allMatch(record -> record.chunks().tokenCount() == 30);
     }
+  }
+
+  private static void assertMeasured(double expected, DoubleSupplier measurement) {
+    List<Double> measured = new ArrayList<>();
+    do {
+      measured.add(measurement.getAsDouble());
+    } while (measured.size() < ATTEMPTS && !isClose(measured.get(measured.size() - 1), expected));
+    assertThat(measured.get(measured.size() - 1))
+        .as("the last of %s", measured)
+        .isCloseTo(expected, Percentage.withPercentage(TOLERANCE_PERCENT));
+  }
+
+  private static boolean isClose(double measured, double expected) {
+    return Math.abs(measured - expected) <= expected * TOLERANCE_PERCENT / 100;
+  }
+
+  private static double medianOf(int count, DoubleSupplier measurement) {
+    return median(DoubleStream.generate(measurement).limit(count));
+  }
+
+  private static double median(DoubleStream values) {
+    double[] sorted = values.sorted().toArray();
+    return sorted[sorted.length / 2];
   }
 
   private static LlmRequestBuilder chat(int promptTokens, int maxTokens) {
-    // "a" and each " a" are a token.
-    String prompt = "a" + " a".repeat(promptTokens - 1);
+    return chat("a", promptTokens, maxTokens);
+  }
+
+  private static LlmRequestBuilder chat(String firstToken, int promptTokens, int maxTokens) {
+    // Each " a" is a token.
+    String prompt = firstToken + " a".repeat(promptTokens - 1);
     return llm("chat").user(prompt).maxTokens(maxTokens).ignoreEos();
   }
 
-  private static List<RequestRecord> warmThenSend(
-      ProtocolHarness kit, LlmRequestBuilder request, int count) {
-    List<RequestRecord> records = new ArrayList<>();
-    for (int i = 0; i < 1 + count; i++) {
-      RequestRecord record = kit.send(request, 1, Map.of());
-      assertThat(record.outcome()).as(record.message()).isEqualTo(Outcome.OK);
-      if (i >= 1) {
-        records.add(record);
-      }
+  private static List<RequestRecord> together(ProtocolHarness kit, int streams, int maxTokens) {
+    for (int user = 1; user <= streams; user++) {
+      kit.begin(chat(10, maxTokens), user, Map.of());
     }
-    return records;
+    return IntStream.range(0, streams).mapToObj(i -> record(kit)).toList();
   }
 
-  private static double fastest(
-      List<RequestRecord> records, ToDoubleFunction<RequestRecord> measure) {
-    return records.stream()
-        .map(measure::applyAsDouble)
-        .min(Comparator.naturalOrder())
-        .orElseThrow();
+  private static RequestRecord send(ProtocolHarness kit, LlmRequestBuilder request) {
+    kit.begin(request, 1, Map.of());
+    return record(kit);
+  }
+
+  private static RequestRecord record(ProtocolHarness kit) {
+    RequestRecord record = kit.awaitRecord();
+    assertThat(record.outcome()).as(record.message()).isEqualTo(Outcome.OK);
+    return record;
+  }
+
+  private static String said(ProtocolHarness kit, LlmRequestBuilder request) {
+    send(kit, request.saveReplyAs("reply"));
+    return String.valueOf(kit.awaitOnward().attributes().get("reply"));
+  }
+
+  /** The gaps between tokens, without the first token's own. */
+  private static DoubleStream gapsMillis(RequestRecord record) {
+    return Arrays.stream(record.chunks().gapMicros()).skip(1).mapToDouble(micros -> micros / 1e3);
   }
 
   private static double ttftMillis(RequestRecord record) {
@@ -159,10 +262,5 @@ class SimulatedLatencyIT extends SimulatedServerContract {
 
   private static double lastMillis(RequestRecord record) {
     return Objects.requireNonNull(record.stamps().lastTokenNanos()) / 1e6;
-  }
-
-  private static double tpotMillis(RequestRecord record) {
-    ChunkTimeline chunks = record.chunks();
-    return (lastMillis(record) - ttftMillis(record)) / (chunks.tokenCount() - 1);
   }
 }

@@ -13,7 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import llmload.server.engine.simulated.SimulatedEngine;
@@ -84,16 +86,35 @@ abstract class SimulatedServerContract {
     return MAPPER.readTree(post("/v1/chat/completions", chatBody(content, fields)));
   }
 
+  /** The events of a stream, the end mark left out, which must be there. */
+  final List<JsonNode> events(String body) throws IOException, InterruptedException {
+    List<JsonNode> events = new ArrayList<>();
+    List<String> data =
+        post("/v1/chat/completions", body)
+            .lines()
+            .filter(line -> line.startsWith("data: "))
+            .map(line -> line.substring(6))
+            .toList();
+    assertThat(data).endsWith("[DONE]");
+    for (String event : data.subList(0, data.size() - 1)) {
+      events.add(MAPPER.readTree(event));
+    }
+    return events;
+  }
+
   static String chatBody(String content, String fields) {
     return "{\"messages\":[{\"role\":\"user\",\"content\":\"" + content + "\"}]," + fields + "}";
   }
 
+  /** All metrics. */
+  final String metrics() throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl() + "/metrics")).build();
+    return CLIENT.send(request, BodyHandlers.ofString()).body();
+  }
+
   /** The value of a metric without regard to its labels. */
   final double metric(String name) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl() + "/metrics")).build();
-    return CLIENT
-        .send(request, BodyHandlers.ofString())
-        .body()
+    return metrics()
         .lines()
         .filter(line -> line.startsWith(name + "{"))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))

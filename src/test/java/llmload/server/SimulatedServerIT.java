@@ -84,44 +84,43 @@ class SimulatedServerIT extends SimulatedServerContract {
     String reasoning = answer.at("/choices/0/message/reasoning_content").asText();
     assertThat(reasoning.chars().filter(c -> c == ' ').count()).isEqualTo(3);
     assertThat(said(answer).chars().filter(c -> c == ' ').count()).isEqualTo(4);
-    List<String> events = events(chatBody("Hi", "\"max_tokens\":50,\"stream\":true"));
-    assertThat(MAPPER.readTree(events.get(1)).at("/choices/0/delta/reasoning_content").asText())
-        .isNotEmpty();
-    assertThat(MAPPER.readTree(events.get(4)).at("/choices/0/delta/content").asText()).isNotEmpty();
+    List<JsonNode> events = events(chatBody("Hi", "\"max_tokens\":50,\"stream\":true"));
+    assertThat(events.get(1).at("/choices/0/delta/reasoning_content").asText()).isNotEmpty();
+    assertThat(events.get(4).at("/choices/0/delta/content").asText()).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {5, 6, 30})
+  void minTokens_holdsTheEndBack(int least) throws Exception {
+    serve(null, "preset", FAST, "outputTokens", "5");
+
+    JsonNode answer = chat("Hi", "\"max_tokens\":50,\"min_tokens\":" + least);
+
+    assertThat(answer.at("/usage/completion_tokens").asInt()).isEqualTo(least);
+    assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+    assertThat(said(answer).chars().filter(c -> c == ' ').count()).isEqualTo(least);
   }
 
   @Test
-  void toolCall_demanded_isJsonInPieces() throws Exception {
-    serve(null, "preset", FAST, "outputTokens", "6");
-    String fields =
-        "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"find\"}}],"
-            + "\"tool_choice\":\"required\",\"max_tokens\":50";
-
-    JsonNode whole = chat("Hi", fields);
-
-    JsonNode call = whole.at("/choices/0/message/tool_calls/0/function");
-    assertThat(call.path("name").asText()).isEqualTo("find");
-    assertThat(whole.at("/choices/0/finish_reason").asText()).isEqualTo("tool_calls");
-    String arguments = call.path("arguments").asText();
-    assertThat(MAPPER.readTree(arguments).path("text").asText()).startsWith(" ");
-    StringBuilder streamed = new StringBuilder();
-    for (String event : events(chatBody("Hi", fields + ",\"stream\":true"))) {
-      JsonNode node = event.startsWith("{") ? MAPPER.readTree(event) : MAPPER.nullNode();
-      streamed.append(node.at("/choices/0/delta/tool_calls/0/function/arguments").asText(""));
-    }
-    assertThat(streamed).hasToString(arguments);
-    assertThat(said(chat("Hi", fields.replace("required", "auto")))).isNotEmpty();
-  }
-
-  @Test
-  void grammar_isRefused() throws Exception {
+  void minTokens_holdsStopSequencesBack() throws Exception {
     serve(null, "preset", FAST);
 
-    assertThat(
-            status(
-                "/v1/chat/completions",
-                chatBody("Hi", "\"response_format\":{\"type\":\"json_object\"}")))
-        .isEqualTo(400);
+    // Each word begins with a blank, so that this one stands in the first token already.
+    JsonNode free = chat("Hi", "\"max_tokens\":50,\"stop\":\" \"");
+    JsonNode held = chat("Hi", "\"max_tokens\":50,\"stop\":\" \",\"min_tokens\":8");
+
+    assertThat(free.at("/usage/completion_tokens").asInt()).isEqualTo(1);
+    assertThat(held.at("/usage/completion_tokens").asInt()).isEqualTo(9);
+    assertThat(said(held).chars().filter(c -> c == ' ').count()).isEqualTo(8);
+  }
+
+  @Test
+  void minTokens_aboveTheLimit_isRefused() throws Exception {
+    serve(null, "preset", FAST);
+
+    String body = chatBody("Hi", "\"max_tokens\":5,\"min_tokens\":6");
+
+    assertThat(status("/v1/chat/completions", body)).isEqualTo(400);
   }
 
   @Test
@@ -137,14 +136,14 @@ class SimulatedServerIT extends SimulatedServerContract {
     serve(null, "preset", FAST);
     long before = System.nanoTime();
 
-    List<String> events =
+    List<JsonNode> events =
         events(chatBody("Hi", "\"max_tokens\":5,\"stream\":true,\"llmload_truth\":true"));
 
     long last = before;
-    // The role, 5 tokens, the finish; then [DONE].
-    assertThat(events).hasSize(8);
-    for (String event : events.subList(0, 7)) {
-      long sent = MAPPER.readTree(event).path("llmload_sent_nanos").asLong();
+    // The role, 5 tokens, the finish.
+    assertThat(events).hasSize(7);
+    for (JsonNode event : events) {
+      long sent = event.path("llmload_sent_nanos").asLong();
       assertThat(sent).isGreaterThanOrEqualTo(last);
       last = sent;
     }
@@ -216,6 +215,20 @@ class SimulatedServerIT extends SimulatedServerContract {
   }
 
   @Test
+  void metrics_ofCommonSteps_areAHistogramAndElseAbsent() throws Exception {
+    serve(null, "preset", FAST, "maxBatch", "8", "maxBatchedTokens", "64");
+    post("/v1/completions", "{\"prompt\":\"" + " a".repeat(100) + "\",\"max_tokens\":3}");
+
+    // 64 and 36 tokens of the prompt, then an answer's token each.
+    assertThat(metric("vllm:iteration_tokens_total_count")).isEqualTo(4);
+    assertThat(metric("vllm:iteration_tokens_total_sum")).isEqualTo(102);
+    // The first bucket is that of one token.
+    assertThat(metric("vllm:iteration_tokens_total_bucket")).isEqualTo(2);
+    serve(null, "preset", FAST);
+    assertThat(metrics()).doesNotContain("iteration_tokens");
+  }
+
+  @Test
   void smallCache_evictionShowsInMetricsAndUsage() throws Exception {
     serve(null, "preset", FAST, "kvBlocks", "8", "blockTokens", "16");
     String first = "{\"prompt\":\"" + " a".repeat(100) + "\",\"max_tokens\":1}";
@@ -236,21 +249,12 @@ class SimulatedServerIT extends SimulatedServerContract {
     String body = chatBody("Hi", "\"max_tokens\":300,\"ignore_eos\":true");
     String whole = said(MAPPER.readTree(post("/v1/chat/completions", body)));
     StringBuilder streamed = new StringBuilder();
-    for (String event : events(body.replace("}]", "}],\"stream\":true"))) {
-      JsonNode node = event.startsWith("{") ? MAPPER.readTree(event) : MAPPER.nullNode();
-      streamed.append(node.at("/choices/0/delta/content").asText(""));
+    for (JsonNode event : events(body.replace("}]", "}],\"stream\":true"))) {
+      streamed.append(event.at("/choices/0/delta/content").asText(""));
     }
 
     assertThat(streamed).hasToString(whole);
     assertThat(whole.getBytes(StandardCharsets.UTF_8).length).isGreaterThan(whole.length() + 50);
-  }
-
-  private List<String> events(String body) throws Exception {
-    return post("/v1/chat/completions", body)
-        .lines()
-        .filter(line -> line.startsWith("data: "))
-        .map(line -> line.substring(6))
-        .toList();
   }
 
   private static String said(JsonNode answer) {

@@ -48,10 +48,10 @@ final class StreamFrames {
     eventHead =
         "data: {\"id\":%s,\"object\":\"%s\"%s"
             .formatted(quotedId, chat ? "chat.completion.chunk" : object, common);
-    String tool = request.tools().called();
+    GenerationRequest.Tool tool = request.tools().called();
     toolHead =
         "\"id\":%s,\"type\":\"function\",\"function\":{\"name\":%s,\"arguments\":"
-            .formatted(quoted("call-" + id), quoted(tool == null ? "" : tool));
+            .formatted(quoted("call-" + id), quoted(tool == null ? "" : tool.name()));
     for (Part part : Part.values()) {
       heads.put(part, utf8(eventHead + "{\"index\":0," + before(part) + '"'));
       tails.put(part, utf8('"' + after(part) + ",\"finish_reason\":null}]"));

@@ -17,8 +17,8 @@ public interface Engine extends AutoCloseable {
   /** How many tokens one sequence may hold, prompt and answer together. */
   int contextTokenCount();
 
-  /** Whether an answer can be held to a {@link GenerationSpec#grammar}. */
-  boolean knowsGrammars();
+  /** Whether it keeps to a {@link GenerationSpec#minTokenCount} below the limit. */
+  boolean knowsLeastLengths();
 
   /** Whether an answer can be a tool call. */
   boolean knowsTools();

@@ -1,5 +1,6 @@
 package llmload.server.engine;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,10 +9,29 @@ import org.jspecify.annotations.Nullable;
  * @param runningCount generations that are computed now
  * @param waitingCount generations that wait for their turn
  * @param cache its key-value cache; {@code null} if it has none or cannot tell
+ * @param steps the steps in which it computes everything that runs; {@code null} if it has none or
+ *     cannot tell
  * @param speculation its speculative decoding; {@code null} if it has none or cannot tell
  */
 public record EngineFigures(
-    int runningCount, int waitingCount, @Nullable Cache cache, @Nullable Speculation speculation) {
+    int runningCount,
+    int waitingCount,
+    @Nullable Cache cache,
+    @Nullable Steps steps,
+    @Nullable Speculation speculation) {
+
+  /**
+   * Steps. Counters count from the engine's start.
+   *
+   * @param stepCount steps begun
+   * @param tokenCount tokens computed in them, of prompts and answers
+   * @param countBySize {@value #SIZES} counts: of steps of 1 token, of 2, of 3 to 4, of 5 to 8, and
+   *     so on
+   */
+  public record Steps(long stepCount, long tokenCount, List<Long> countBySize) {
+    /** Sizes told apart, each up to twice the one before. */
+    public static final int SIZES = 33;
+  }
 
   /**
    * A key-value cache in blocks. Counters count from the engine's start.

@@ -7,25 +7,32 @@ import org.jspecify.annotations.Nullable;
  * What to generate.
  *
  * @param prompt the text to go on from, special tokens written out
+ * @param minTokenCount the fewest tokens of the answer, 0 to the limit: until then no end token
  * @param maxTokenCount the limit of the answer, at least 1
  * @param sampling how to choose among the likely tokens
  * @param ignoreEos whether the end token is forbidden, so that the limit is reached
- * @param grammar a GBNF grammar that the answer must fit; {@code null} for free text
- * @param tool the tool that the answer must call; {@code null} for an answer in text
+ * @param shape the JSON that the answer is held to, and with which it ends; {@code null} for free
+ *     text
+ * @param toolCall whether that JSON is the arguments of a tool call
  */
 public record GenerationSpec(
     String prompt,
+    int minTokenCount,
     int maxTokenCount,
     Sampling sampling,
     boolean ignoreEos,
-    @Nullable String grammar,
-    @Nullable String tool) {
+    @Nullable JsonShape shape,
+    boolean toolCall) {
 
-  /** Checks the limit. */
+  /** Checks the limits. */
   public GenerationSpec {
     if (maxTokenCount < 1) {
       throw new IllegalArgumentException(
           "maxTokenCount: Expecting 1 or more. Found: " + maxTokenCount + ".");
+    }
+    if (minTokenCount < 0 || minTokenCount > maxTokenCount) {
+      throw new IllegalArgumentException(
+          "minTokenCount: Expecting 0 to " + maxTokenCount + ". Found: " + minTokenCount + ".");
     }
   }
 

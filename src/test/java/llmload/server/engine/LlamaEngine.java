@@ -120,8 +120,8 @@ public final class LlamaEngine implements Engine {
   }
 
   @Override
-  public boolean knowsGrammars() {
-    return true;
+  public boolean knowsLeastLengths() {
+    return false;
   }
 
   @Override
@@ -151,7 +151,7 @@ public final class LlamaEngine implements Engine {
 
   @Override
   public EngineFigures figures() {
-    return new EngineFigures(slots.runningCount(), slots.waitingCount(), null, null);
+    return new EngineFigures(slots.runningCount(), slots.waitingCount(), null, null, null);
   }
 
   @Override
@@ -207,11 +207,13 @@ public final class LlamaEngine implements Engine {
     if (sampling.frequencyPenalty() != null) {
       parameters.setFrequencyPenalty(sampling.frequencyPenalty().floatValue());
     }
-    if (spec.ignoreEos()) {
+    // A least length that is the limit is all that the binding can hold: no end token at all.
+    if (spec.ignoreEos() || spec.minTokenCount() == spec.maxTokenCount()) {
       parameters.setIgnoreEos(true);
     }
-    if (spec.grammar() != null) {
-      parameters.setGrammar(spec.grammar());
+    JsonShape shape = spec.shape();
+    if (shape != null) {
+      parameters.setGrammar(JsonGrammar.of(shape));
     }
     return parameters;
   }

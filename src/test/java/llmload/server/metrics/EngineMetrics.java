@@ -13,6 +13,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -25,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The server's counters and histograms, in vLLM's names and buckets.
  *
  * <p>Requests are counted where they are answered, the cache where the engine keeps it. What an
- * engine cannot tell (llama.cpp's binding tells nothing of its cache) has no series at all. vLLM's
- * {@code iteration_tokens_total} is left out: the library refuses a histogram of that name. Every
+ * engine cannot tell (llama.cpp's binding tells nothing of its cache) has no series at all. Every
  * method may be called from any thread.
  */
 public final class EngineMetrics {
@@ -49,6 +49,8 @@ public final class EngineMetrics {
     1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000
   };
 
+  private final Engine engine;
+  private final StepHistogram steps;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final PrometheusTextFormatWriter writer =
       PrometheusTextFormatWriter.builder().setIncludeCreatedTimestamps(false).build();
@@ -73,6 +75,8 @@ public final class EngineMetrics {
    */
   public EngineMetrics(Engine engine, String modelName, double startedSeconds) {
     labels = new String[] {"0", modelName};
+    this.engine = engine;
+    steps = new StepHistogram("0", modelName);
     Gauge.builder()
         .name("process_start_time_seconds")
         .help("Start of the process, seconds since 1970.")
@@ -176,6 +180,10 @@ public final class EngineMetrics {
       writer.write(out, registry.scrape());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    EngineFigures.Steps done = engine.figures().steps();
+    if (done != null) {
+      out.writeBytes(steps.text(done).getBytes(StandardCharsets.UTF_8));
     }
     return out.toByteArray();
   }

@@ -2,6 +2,7 @@ package llmload.server.engine.simulated;
 
 import llmload.server.engine.FinishReason;
 import llmload.server.engine.TokenSink;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one sequence will say, drawn beforehand from its seed: how many tokens, of which kind, and
@@ -12,6 +13,7 @@ import llmload.server.engine.TokenSink;
  * @param reasoningCount tokens of reasoning, which come first
  * @param fullCount tokens if no limit cut them, reasoning included
  * @param limitCount tokens that are sent, at most {@code fullCount}
+ * @param json what is said behind the reasoning instead of words; {@code null} for words
  * @param tool whether the answer is a tool call
  * @param finish why it ends after the last token
  */
@@ -21,6 +23,7 @@ record Answer(
     int reasoningCount,
     int fullCount,
     int limitCount,
+    @Nullable JsonScript json,
     boolean tool,
     FinishReason finish) {
 
@@ -39,15 +42,11 @@ record Answer(
 
   /** Appends the text of the token at {@code place}; returns the token. */
   int append(int place, StringBuilder out) {
-    int index = text.wordIndex(seed, place);
-    if (tool && place >= reasoningCount) {
-      boolean first = place == reasoningCount;
-      boolean last = place == fullCount - 1;
-      if (first || last) {
-        out.append(first ? (last ? "{}" : "{\"text\":\"") : "\"}");
-        return index;
-      }
+    if (json != null && place >= reasoningCount) {
+      out.append(json.text(place - reasoningCount));
+      return json.tokenId(place - reasoningCount);
     }
+    int index = text.wordIndex(seed, place);
     out.append(text.word(index));
     return text.tokenId(index);
   }

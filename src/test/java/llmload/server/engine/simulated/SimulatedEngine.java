@@ -71,8 +71,8 @@ public final class SimulatedEngine implements Engine {
   }
 
   @Override
-  public boolean knowsGrammars() {
-    return false;
+  public boolean knowsLeastLengths() {
+    return true;
   }
 
   @Override
@@ -148,11 +148,11 @@ public final class SimulatedEngine implements Engine {
     SplittableRandom random = new SplittableRandom(seed);
     int limit = Math.min(spec.maxTokenCount(), room);
     int reasoning = settings.reasoningTokens().draw(random, 0);
-    int full = reasoning + settings.outputTokens().draw(random, 1);
-    if (spec.ignoreEos()) {
-      full = limit;
-    }
-    FinishReason atEnd = spec.tool() == null ? FinishReason.STOP : FinishReason.TOOL_CALLS;
+    int drawn = Math.max(settings.outputTokens().draw(random, 1), spec.minTokenCount() - reasoning);
+    JsonScript json = spec.shape() == null ? null : JsonScript.of(spec.shape(), text, seed);
+    boolean endless = spec.ignoreEos() && json == null;
+    int full = endless ? limit : reasoning + (json == null ? drawn : json.tokenCount());
+    FinishReason atEnd = spec.toolCall() ? FinishReason.TOOL_CALLS : FinishReason.STOP;
     Answer answer =
         new Answer(
             text,
@@ -160,8 +160,9 @@ public final class SimulatedEngine implements Engine {
             Math.min(reasoning, limit),
             full,
             Math.min(full, limit),
-            spec.tool() != null,
-            spec.ignoreEos() || full > limit ? FinishReason.LENGTH : atEnd);
+            json,
+            spec.toolCall(),
+            endless || full > limit ? FinishReason.LENGTH : atEnd);
     boolean failing = settings.errorRatio() > 0 && random.nextDouble() < settings.errorRatio();
     return new SimulatedSequence(tokens, answer, failing, random, sink);
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param latency how long everything takes
  * @param kvCache the key-value cache; {@code null} for one without end that reuses nothing
  * @param maxBatchCount sequences computed at once
+ * @param batchedTokens tokens of a common step; {@code null} for no common steps
  * @param outputTokens lengths of answers that end by themselves
  */
 record SimulatedPreset(
@@ -21,6 +22,7 @@ record SimulatedPreset(
     LatencyModel latency,
     @Nullable KvCacheShape kvCache,
     int maxBatchCount,
+    @Nullable Integer batchedTokens,
     TokenLengths outputTokens) {
 
   /** A mock's answers are as long as they may be. */
@@ -35,30 +37,33 @@ record SimulatedPreset(
           new LatencyModel(null, 10_000_000, 5_000_000, 0, 0, 0, 1),
           null,
           10_000,
+          null,
           ENDLESS);
 
   /** A consumer GPU with a model of 8 billion parameters in 16 bits. */
   static final SimulatedPreset RTX_4090_8B =
       new SimulatedPreset(
           "rtx4090-8b-like",
-          new LatencyModel(5_000d, 15_000_000, 19_000_000, 130_000, 0.03, 0.002, 3),
-          new KvCacheShape(2_600, 16, true),
+          new LatencyModel(5_140d, 15_000_000, 18_700_000, 153_000, 0.03, 0.002, 3),
+          new KvCacheShape(2_638, 16, true),
           64,
+          2_048,
           MIXED);
 
   /** Four data-centre GPUs with a model of 70 billion parameters in 16 bits. */
   static final SimulatedPreset H100_70B =
       new SimulatedPreset(
           "4xh100-70b-like",
-          new LatencyModel(12_000d, 20_000_000, 15_000_000, 30_000, 0.03, 0.002, 3),
-          new KvCacheShape(28_000, 16, true),
+          new LatencyModel(12_600d, 20_000_000, 15_000_000, 35_000, 0.03, 0.002, 3),
+          new KvCacheShape(28_700, 16, true),
           256,
+          8_192,
           MIXED);
 
   /** No latency at all: as fast as the process can write. */
   static final SimulatedPreset BACK_TO_BACK =
       new SimulatedPreset(
-          "back-to-back", new LatencyModel(null, 0, 0, 0, 0, 0, 1), null, 10_000, ENDLESS);
+          "back-to-back", new LatencyModel(null, 0, 0, 0, 0, 0, 1), null, 10_000, null, ENDLESS);
 
   private static final List<SimulatedPreset> ALL =
       List.of(SUITE, RTX_4090_8B, H100_70B, BACK_TO_BACK);

@@ -31,6 +31,15 @@ final class SimulatedSequence {
 
   int admissionCount;
 
+  /** Tokens of the prompt that no step has computed yet, where there are common steps. */
+  int uncomputedCount;
+
+  /** Common steps until its next tokens go out. */
+  int stepsLeftCount;
+
+  /** Its tokens in the common step under way; 0 if it has no part in it. */
+  int shareTokens;
+
   /** Counts the plans for this sequence; an event of an earlier plan is void. */
   int plan;
 

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param latency how long everything takes
  * @param kvCache the key-value cache; {@code null} for one without end that reuses nothing
  * @param maxBatchCount sequences that are computed at once; more wait
+ * @param maxBatchedTokens tokens of prompts and answers that a common step computes at most; {@code
+ *     null} for no common steps: prompts are computed beside, and each answer has steps of its own
  * @param contextTokenCount tokens of a sequence, prompt and answer together
  * @param tokensPerChunk decode steps whose tokens go out together
  * @param draftTokenCount tokens that each decode step drafts; 0 for no speculation
@@ -34,6 +36,7 @@ public record SimulatedSettings(
     LatencyModel latency,
     @Nullable KvCacheShape kvCache,
     int maxBatchCount,
+    @Nullable Integer maxBatchedTokens,
     int contextTokenCount,
     int tokensPerChunk,
     int draftTokenCount,
@@ -72,14 +75,17 @@ public record SimulatedSettings(
     if (kv != null) {
       context = (int) Math.min(context, (long) kv.blockCount() * kv.blockTokens());
     }
+    int maxBatch = settings.integer(PREFIX + "maxBatch", preset.maxBatchCount(), 1, MAX_COUNT);
+    int draftTokens = settings.integer(PREFIX + "draftTokens", 0, 0, 64);
     return new SimulatedSettings(
         preset.id(),
         latency(settings, preset.latency()),
         kv,
-        settings.integer(PREFIX + "maxBatch", preset.maxBatchCount(), 1, MAX_COUNT),
+        maxBatch,
+        batchedTokens(settings, preset, maxBatch * (1L + draftTokens)),
         context,
         settings.integer(PREFIX + "tokensPerChunk", 1, 1, 1_000),
-        settings.integer(PREFIX + "draftTokens", 0, 0, 64),
+        draftTokens,
         settings.number(PREFIX + "acceptance", 0.7, 0, 1),
         settings.flag(PREFIX + "roleEarly", false),
         lengths(settings, "outputTokens", preset.outputTokens()),
@@ -127,6 +133,21 @@ public record SimulatedSettings(
         settings.number(PREFIX + "tailFactor", preset.tailFactorRatio(), 1, 1e6));
   }
 
+  /**
+   * @param leastTokens what a step of nothing but answers needs; with less, prompts could wait for
+   *     ever
+   */
+  private static @Nullable Integer batchedTokens(
+      SettingsReader settings, SimulatedPreset preset, long leastTokens) {
+    OptionalInt given = settings.integer(PREFIX + "maxBatchedTokens", 1, MAX_COUNT);
+    Integer tokens = given.isPresent() ? Integer.valueOf(given.getAsInt()) : preset.batchedTokens();
+    if (tokens != null && tokens < leastTokens) {
+      settings.reject(
+          PREFIX + "maxBatchedTokens", leastTokens + " or more: maxBatch times 1 + draftTokens");
+    }
+    return tokens;
+  }
+
   private static @Nullable KvCacheShape kvCache(
       SettingsReader settings, @Nullable KvCacheShape preset) {
     OptionalInt blocks = settings.integer(PREFIX + "kvBlocks", 1, MAX_COUNT);
@@ -165,6 +186,7 @@ public record SimulatedSettings(
     keys.put("decodeStep", "time of a decode step of one sequence");
     keys.put("decodeStepPerSequence", "what each further sequence adds to it, as 0.03ms");
     keys.put("maxBatch", "sequences computed at once");
+    keys.put("maxBatchedTokens", "tokens of prompts and answers in a common step");
     keys.put("contextTokens", "tokens of a sequence, prompt and answer together");
     keys.put("kvBlocks", "blocks of the key-value cache");
     keys.put("blockTokens", "tokens a block holds");

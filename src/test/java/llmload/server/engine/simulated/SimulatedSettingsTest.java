@@ -31,7 +31,7 @@ class SimulatedSettingsTest {
             Map.of("preset", "4xh100-70b-like", "decodeStep", "20ms", "kvBlocks", "100"));
 
     assertThat(settings.latency())
-        .isEqualTo(new LatencyModel(12_000d, 20_000_000, 20_000_000, 30_000, 0.03, 0.002, 3));
+        .isEqualTo(new LatencyModel(12_600d, 20_000_000, 20_000_000, 35_000, 0.03, 0.002, 3));
     assertThat(settings.kvCache()).isEqualTo(new SimulatedSettings.KvCacheShape(100, 16, true));
     // A sequence cannot be longer than the whole cache: 100 x 16.
     assertThat(settings.contextTokenCount()).isEqualTo(1_600);
@@ -67,6 +67,21 @@ class SimulatedSettingsTest {
         .hasMessageContaining(
             "llm.engine.outputTokens: Expecting a length such as 128, uniform:100..200 or"
                 + " normal:512,64. Found: many.");
+  }
+
+  @Test
+  void stepsThatCannotHoldTheBatch_areRefused() {
+    assertThat(
+            SimulatedSettings.of(
+                    Map.of("maxBatchedTokens", "16", "maxBatch", "4", "draftTokens", "3"))
+                .maxBatchedTokens())
+        .isEqualTo(16);
+    assertThatThrownBy(
+            () ->
+                SimulatedSettings.of(
+                    Map.of("maxBatchedTokens", "15", "maxBatch", "4", "draftTokens", "3")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("llm.engine.maxBatchedTokens: Expecting 16 or more");
   }
 
   @Test

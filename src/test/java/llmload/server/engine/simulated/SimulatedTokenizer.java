@@ -1,6 +1,8 @@
 package llmload.server.engine.simulated;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The simulated engine's tokens, about four characters of English each.
@@ -33,6 +35,17 @@ final class SimulatedTokenizer {
       at = end;
     }
     return Arrays.copyOf(tokens, count);
+  }
+
+  /** The texts of the tokens of {@code text}. */
+  static List<String> pieces(String text) {
+    List<String> pieces = new ArrayList<>();
+    for (int at = 0; at < text.length(); ) {
+      int end = end(text, at);
+      pieces.add(text.substring(at, end));
+      at = end;
+    }
+    return pieces;
   }
 
   private static int end(String text, int start) {

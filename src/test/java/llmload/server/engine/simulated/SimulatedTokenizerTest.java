@@ -54,7 +54,7 @@ class SimulatedTokenizerTest {
   @Test
   void answer_readBack_hasTheTokensItWasSaidWith() {
     SimulatedText text = new SimulatedText(true);
-    Answer answer = new Answer(text, 5, 0, 2_000, 2_000, false, FinishReason.STOP);
+    Answer answer = new Answer(text, 5, 0, 2_000, 2_000, null, false, FinishReason.STOP);
     StringBuilder said = new StringBuilder();
     int[] tokens = IntStream.range(0, 2_000).map(place -> answer.append(place, said)).toArray();
 

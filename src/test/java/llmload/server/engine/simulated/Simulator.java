@@ -3,8 +3,11 @@ package llmload.server.engine.simulated;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.SplittableRandom;
 import llmload.server.engine.EngineException;
 import llmload.server.engine.EngineFigures;
 import llmload.server.engine.FinishReason;
@@ -13,8 +16,8 @@ import llmload.server.engine.simulated.SimulatedSequence.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The simulated server's scheduler: a queue, a lane that computes prompts, and a batch that
- * decodes.
+ * The simulated server's scheduler: a queue, and either a lane that computes prompts and a batch in
+ * which each answer has steps of its own, or steps that compute prompts and answers together.
  *
  * <p>Knows no clock: each call says what time it is, in nanoseconds of any origin, and {@link
  * #advance} does what was due until then, at the time it was due. A caller that comes late makes
@@ -37,9 +40,11 @@ final class Simulator {
   private final SimulatedSettings settings;
   private final LatencyModel latency;
   private final @Nullable KvCache cache;
+  private final @Nullable StepBatch steps;
   private final PriorityQueue<Due> due = new PriorityQueue<>();
   private final Deque<SimulatedSequence> waiting = new ArrayDeque<>();
   private final List<SimulatedSequence> running = new ArrayList<>();
+  private int arrivingCount;
   private boolean anyLeft;
   private long lastLeftNanos;
   private boolean laneUsed;
@@ -59,6 +64,15 @@ final class Simulator {
     latency = settings.latency();
     SimulatedSettings.KvCacheShape kv = settings.kvCache();
     cache = kv == null ? null : new KvCache(kv.blockCount(), kv.blockTokens(), kv.prefixCaching());
+    Integer budget = settings.maxBatchedTokens();
+    steps =
+        budget == null
+            ? null
+            : new StepBatch(
+                latency,
+                budget,
+                1 + settings.draftTokenCount(),
+                new SplittableRandom(settings.seed()));
   }
 
   /**
@@ -68,21 +82,33 @@ final class Simulator {
    *     A place that got free in the meantime is its own only from then on.
    */
   void submit(long arrivedNanos, SimulatedSequence sequence) {
+    long headNanos = steps == null ? 0 : latency.firstTokenNanos(sequence.random);
+    if (headNanos > 0) {
+      // With common steps, what a request costs besides its prompt comes before the queue.
+      arrivingCount++;
+      plan(sequence, arrivedNanos + headNanos);
+      return;
+    }
     waiting.add(sequence);
     boolean before = anyLeft && arrivedNanos - lastLeftNanos < 0;
     admitWaiting(before ? lastLeftNanos : arrivedNanos);
+    beginStep(before ? lastLeftNanos : arrivedNanos);
   }
 
   /** Takes a sequence out, wherever it is; its sink is told nothing. */
   void withdraw(long nowNanos, SimulatedSequence sequence) {
-    if (sequence.state == State.WAITING) {
-      waiting.remove(sequence);
-      sequence.state = State.OVER;
-      admitWaiting(nowNanos);
-    } else if (sequence.state != State.OVER) {
-      leave(sequence, State.OVER, nowNanos);
-      admitWaiting(nowNanos);
+    if (sequence.state == State.OVER) {
+      return;
     }
+    if (sequence.state == State.WAITING) {
+      arrivingCount -= waiting.remove(sequence) ? 0 : 1;
+      sequence.plan++;
+      sequence.state = State.OVER;
+    } else {
+      leave(sequence, State.OVER, nowNanos);
+    }
+    admitWaiting(nowNanos);
+    beginStep(nowNanos);
   }
 
   /**
@@ -91,29 +117,56 @@ final class Simulator {
    * @return when the next is due, possibly in the past; {@link #NEVER} if nothing is
    */
   long advance(long nowNanos, int limit) {
-    int done = 0;
-    for (Due next = due.peek(); next != null; next = due.peek()) {
-      if (next.sequence.plan == next.plan) {
-        if (next.atNanos - nowNanos > 0 || done == limit) {
-          return next.atNanos;
-        }
-        done++;
-        due.remove();
-        step(next.sequence, next.atNanos);
+    for (int done = 0; ; done++) {
+      Due next = nextDue();
+      StepBatch step = stepBefore(next);
+      long atNanos;
+      if (step != null) {
+        atNanos = step.endNanos();
+      } else if (next != null) {
+        atNanos = next.atNanos;
       } else {
-        due.remove();
+        return NEVER;
+      }
+      if (atNanos - nowNanos > 0 || done == limit) {
+        return atNanos;
+      }
+      if (step == null) {
+        due(due.remove().sequence, atNanos);
+      } else {
+        endStep(step, atNanos);
       }
     }
-    return NEVER;
+  }
+
+  /** The common step, if it is under way and ends no later than {@code next} is due. */
+  private @Nullable StepBatch stepBefore(@Nullable Due next) {
+    boolean first =
+        steps != null && steps.underWay() && (next == null || steps.endNanos() - next.atNanos <= 0);
+    return first ? steps : null;
+  }
+
+  private @Nullable Due nextDue() {
+    Due next = due.peek();
+    while (next != null && next.sequence.plan != next.plan) {
+      due.remove();
+      next = due.peek();
+    }
+    return next;
   }
 
   /** Fails everything that is queued or running. */
   void failAll(EngineException fault) {
-    List<SimulatedSequence> all = new ArrayList<>(running);
+    Set<SimulatedSequence> all = new LinkedHashSet<>(running);
     all.addAll(waiting);
+    for (Due next = nextDue(); next != null; next = nextDue()) {
+      // What has not arrived in the queue is nowhere else.
+      all.add(next.sequence);
+      due.remove();
+    }
+    arrivingCount = 0;
     waiting.clear();
     running.clear();
-    due.clear();
     for (SimulatedSequence sequence : all) {
       sequence.state = State.OVER;
       sequence.sink.failed(fault);
@@ -136,8 +189,9 @@ final class Simulator {
                 cache.evictedCount());
     return new EngineFigures(
         running.size(),
-        waiting.size(),
+        waiting.size() + arrivingCount,
         shown,
+        steps == null ? null : steps.figures(),
         settings.draftTokenCount() == 0
             ? null
             : new EngineFigures.Speculation(draftCount, draftTokens, acceptedTokens));
@@ -178,16 +232,55 @@ final class Simulator {
     } else {
       recomputedTokens += computedCount;
     }
+    sequence.stepTokenCount = 1;
+    if (steps != null) {
+      sequence.uncomputedCount = computedCount;
+      return;
+    }
     boolean laneFree = !laneUsed || laneFreeNanos - atNanos < 0;
     laneUsed = true;
     laneFreeNanos = (laneFree ? atNanos : laneFreeNanos) + latency.prefillNanos(computedCount);
     long wait = first ? latency.firstTokenNanos(sequence.random) : 0;
-    sequence.stepTokenCount = 1;
     plan(sequence, laneFreeNanos + wait);
   }
 
   private void plan(SimulatedSequence sequence, long atNanos) {
     due.add(new Due(atNanos, planCount++, sequence, ++sequence.plan));
+  }
+
+  private void due(SimulatedSequence sequence, long atNanos) {
+    if (sequence.state == State.WAITING) {
+      arrivingCount--;
+      waiting.add(sequence);
+      admitWaiting(atNanos);
+    } else {
+      step(sequence, atNanos);
+    }
+    beginStep(atNanos);
+  }
+
+  private void beginStep(long atNanos) {
+    if (steps != null && !steps.underWay()) {
+      steps.begin(running, atNanos);
+    }
+  }
+
+  private void endStep(StepBatch ended, long atNanos) {
+    ended.end();
+    for (SimulatedSequence sequence : List.copyOf(running)) {
+      int share = sequence.shareTokens;
+      sequence.shareTokens = 0;
+      // One that was put back meanwhile has no share any more, even if it came again.
+      if (share > 0 && sequence.state == State.PREFILL) {
+        sequence.uncomputedCount -= share;
+        if (sequence.uncomputedCount == 0) {
+          step(sequence, atNanos);
+        }
+      } else if (share > 0 && --sequence.stepsLeftCount == 0) {
+        step(sequence, atNanos);
+      }
+    }
+    beginStep(atNanos);
   }
 
   private void step(SimulatedSequence sequence, long atNanos) {
@@ -218,14 +311,18 @@ final class Simulator {
   }
 
   private void planStep(SimulatedSequence sequence, long atNanos) {
-    int steps = 0;
+    int count = 0;
     int tokens = 0;
-    while (steps < settings.tokensPerChunk() && tokens < sequence.remainingCount()) {
-      steps++;
+    while (count < settings.tokensPerChunk() && tokens < sequence.remainingCount()) {
+      count++;
       tokens += 1 + drafted(sequence);
     }
     sequence.stepTokenCount = tokens;
-    plan(sequence, atNanos + latency.stepsNanos(decodingCount, steps, sequence.random));
+    if (steps == null) {
+      plan(sequence, atNanos + latency.stepsNanos(decodingCount, count, sequence.random));
+    } else {
+      sequence.stepsLeftCount = count;
+    }
   }
 
   /** How many of a step's drafted tokens are accepted: the run of successes before a failure. */
@@ -286,6 +383,7 @@ final class Simulator {
     // From the end: that is where a preempted sequence stands.
     running.remove(running.lastIndexOf(sequence));
     sequence.state = next;
+    sequence.shareTokens = 0;
     sequence.plan++;
     if (cache != null && sequence.lease != null) {
       cache.release(sequence.lease);

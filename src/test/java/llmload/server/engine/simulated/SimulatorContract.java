@@ -89,7 +89,8 @@ abstract class SimulatorContract {
   }
 
   private SimulatedSequence sequence(int[] prompt, int answerCount, TokenSink sink) {
-    Answer answer = new Answer(text, 1, 0, answerCount, answerCount, false, FinishReason.LENGTH);
+    Answer answer =
+        new Answer(text, 1, 0, answerCount, answerCount, null, false, FinishReason.LENGTH);
     return new SimulatedSequence(prompt, answer, false, new SplittableRandom(7), sink);
   }
 

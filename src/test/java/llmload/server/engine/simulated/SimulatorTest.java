@@ -178,7 +178,7 @@ class SimulatorTest extends SimulatorContract {
   void answerWithReasoning_saysItFirst() {
     simulator();
     Noting sink = new Noting();
-    Answer answer = new Answer(text, 1, 2, 5, 5, true, FinishReason.TOOL_CALLS);
+    Answer answer = new Answer(text, 1, 2, 5, 5, null, true, FinishReason.TOOL_CALLS);
     SimulatedSequence sequence =
         new SimulatedSequence(prompt(10, 0), answer, false, new SplittableRandom(7), sink);
     if (simulator != null) {
@@ -195,7 +195,7 @@ class SimulatorTest extends SimulatorContract {
   void failing_failsWhereItsFirstTokenWouldCome() {
     simulator("roleEarly", "true");
     Noting sink = new Noting();
-    Answer answer = new Answer(text, 1, 0, 5, 5, false, FinishReason.STOP);
+    Answer answer = new Answer(text, 1, 0, 5, 5, null, false, FinishReason.STOP);
     if (simulator != null) {
       simulator.submit(
           now, new SimulatedSequence(prompt(10, 0), answer, true, new SplittableRandom(7), sink));

@@ -3,7 +3,7 @@
  *
  * <p>{@code docs/engines.md} states the formulas. The model knows no clock: {@code Simulator} is
  * told the time, and {@code SimulatedEngine} runs it on an event loop. May use: {@code
- * server.engine}, {@code config}, Netty's executors.
+ * server.engine}, {@code config}, Netty's executors, Jackson's escapes.
  */
 @NullMarked
 package llmload.server.engine.simulated;
