@@ -20,6 +20,9 @@ public final class Tags {
   /** The length of the answer that the plan asked for, in tokens. */
   public static final String WANTED_OUTPUT_TOKENS = "wantedOutputTokens";
 
+  /** The label of the server that the request went to, where a run has several. */
+  public static final String ENDPOINT = "endpoint";
+
   /** The prefix of the keys that hold the value each check looked at. */
   public static final String CHECK_PREFIX = "check.";
 

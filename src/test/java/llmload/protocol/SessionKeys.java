@@ -14,5 +14,8 @@ public final class SessionKeys {
   /** The {@link Conversation} that the virtual user is in. */
   public static final String CONVERSATION = "llmload.conversation";
 
+  /** The label of the server that the virtual user talks to, where a run has several. */
+  public static final String ENDPOINT = "llmload.endpoint";
+
   private SessionKeys() {}
 }

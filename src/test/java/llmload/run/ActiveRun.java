@@ -46,6 +46,7 @@ final class ActiveRun {
   private final @Nullable EmbeddedServerProcess server;
   private final String baseUrl;
   private final @Nullable String model;
+  private final List<NamedTarget> endpoints;
   private final @Nullable TokenCounter tokenCounter;
   private final RunJournal journal;
   private final RequestLog log;
@@ -82,6 +83,8 @@ final class ActiveRun {
     this.baseUrl = server == null ? String.valueOf(target.baseUrl()) : server.baseUrl();
     Preflight preflight = Preflight.ask(baseUrl, Dialects.of(target.dialect()), target);
     this.model = Preflight.modelFor(target, preflight);
+    this.endpoints =
+        Preflight.sideBySide(new NamedTarget(NamedTarget.DEFAULT_LABEL, baseUrl, model), target);
     Redactor redactor = RunEnvironment.redactor(target);
     this.journal = RunJournal.open(folder, anchor, JOURNAL_QUEUE);
     this.log = RequestLog.to(journal, redactor::redact);
@@ -224,6 +227,10 @@ final class ActiveRun {
 
   @Nullable String model() {
     return model;
+  }
+
+  List<NamedTarget> endpoints() {
+    return endpoints;
   }
 
   @Nullable TokenCounter tokenCounter() {

@@ -4,11 +4,13 @@ import io.gatling.javaapi.core.Simulation;
 import io.gatling.javaapi.http.HttpDsl;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import llmload.protocol.LlmDsl;
 import llmload.protocol.LlmProtocolBuilder;
 import llmload.protocol.RequestLog;
+import llmload.protocol.SessionKeys;
 import llmload.wire.Dialect;
 import llmload.wire.Dialects;
 import llmload.wire.TokenCounter;
@@ -83,11 +85,28 @@ public abstract class LlmSimulation extends Simulation {
 
   /** The llm protocol of the settings: URL, headers, dialect, model, timeouts, TLS, journal. */
   protected final LlmProtocolBuilder llmProtocol() {
+    return llmProtocol(new NamedTarget(NamedTarget.DEFAULT_LABEL, run.baseUrl(), run.model()));
+  }
+
+  /**
+   * The servers to lay side by side, in the order of the setting {@code endpoints}; where it is not
+   * given, the run's only server under {@link NamedTarget#DEFAULT_LABEL}.
+   */
+  protected final List<NamedTarget> endpoints() {
+    return run.endpoints();
+  }
+
+  /**
+   * The llm protocol of the settings towards one of {@link #endpoints}, for a population of its
+   * own. What a user sends there carries the tag {@code endpoint} where the session attribute
+   * {@link SessionKeys#ENDPOINT} holds its label.
+   */
+  protected final LlmProtocolBuilder llmProtocol(NamedTarget endpoint) {
     TargetSettings target = run.settings().target();
     Dialect dialect = Dialects.of(target.dialect());
     HttpProtocolBuilder http =
         HttpDsl.http
-            .baseUrl(run.baseUrl())
+            .baseUrl(endpoint.baseUrl())
             .disableWarmUp()
             .disableCaching()
             .disableFollowRedirect();
@@ -97,7 +116,7 @@ public abstract class LlmSimulation extends Simulation {
     if (run.settings().load().isOpen()) {
       http = http.shareConnections();
     }
-    return LlmDsl.llm(http).dialect(dialect).model(run.model()).stream(
+    return LlmDsl.llm(http).dialect(dialect).model(endpoint.model()).stream(
             run.settings().request().stream())
         .timeouts(run.settings().request().timeouts())
         .verifyTls(target.verifyTls())

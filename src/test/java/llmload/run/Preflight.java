@@ -21,6 +21,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import llmload.model.RequestKind;
 import llmload.wire.Dialect;
+import llmload.wire.Dialects;
 import llmload.wire.Endpoint;
 import llmload.wire.ModelList;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +148,28 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
     public X509Certificate[] getAcceptedIssuers() {
       return new X509Certificate[0];
     }
+  }
+
+  /**
+   * The servers to lay side by side, each with the model to send; {@code only} where the settings
+   * name one server.
+   *
+   * @throws UnreachableException if one does not answer
+   */
+  static List<NamedTarget> sideBySide(NamedTarget only, TargetSettings target) {
+    if (target.endpoints().isEmpty()) {
+      return List.of(only);
+    }
+    List<NamedTarget> targets = new ArrayList<>();
+    for (NamedTarget named : target.endpoints()) {
+      Preflight preflight = ask(named.baseUrl(), Dialects.of(target.dialect()), target);
+      String model = named.model();
+      if (model == null && !preflight.models().isEmpty()) {
+        model = preflight.models().get(0);
+      }
+      targets.add(new NamedTarget(named.label(), named.baseUrl(), model));
+    }
+    return List.copyOf(targets);
   }
 
   /** The model to send: the one named, else the first one listed. */

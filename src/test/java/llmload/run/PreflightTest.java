@@ -3,6 +3,7 @@ package llmload.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import llmload.config.Secret;
@@ -21,6 +22,7 @@ class PreflightTest {
   private static TargetSettings target(String url, @Nullable String model, boolean verifyTls) {
     return new TargetSettings(
         url,
+        List.of(),
         "openai-chat",
         model,
         "llama",

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import llmload.config.ConfigException;
 import llmload.config.SettingsReader;
 import llmload.config.YamlDocument;
@@ -140,12 +141,18 @@ public record RunSettings(
   private static Optional<String> profileName(
       Map<String, String> systemProperties, Map<String, String> environment) {
     Map<String, Boolean> asked = new LinkedHashMap<>();
-    for (String key : List.of("baseUrl", "users", "rate", "requests", "duration")) {
+    for (String key : List.of("baseUrl", "endpoints", "users", "rate", "requests", "duration")) {
       asked.put(key, systemProperties.containsKey("llm." + key));
     }
     boolean bare = asked.values().stream().noneMatch(present -> present);
     boolean bareEnvironment =
-        List.of("LLM_BASE_URL", "LLM_USERS", "LLM_RATE", "LLM_REQUESTS", "LLM_DURATION").stream()
+        Stream.of(
+                "LLM_BASE_URL",
+                "LLM_ENDPOINTS",
+                "LLM_USERS",
+                "LLM_RATE",
+                "LLM_REQUESTS",
+                "LLM_DURATION")
             .noneMatch(environment::containsKey);
     String named =
         systemProperties.getOrDefault("llm.profile", environment.getOrDefault("LLM_PROFILE", ""));

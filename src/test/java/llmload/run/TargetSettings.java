@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import llmload.config.Secret;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The server under test.
  *
  * @param baseUrl its URL; {@code null} for the embedded server
+ * @param endpoints the servers to lay side by side, the first of them at {@code baseUrl}; empty
+ *     where there is one server
  * @param dialect the API it speaks
  * @param model the model's name; {@code null} to take what the server lists first
  * @param engine the embedded server's engine; {@code null} for the real one or, where that cannot
@@ -29,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TargetSettings(
     @Nullable String baseUrl,
+    List<NamedTarget> endpoints,
     String dialect,
     @Nullable String model,
     @Nullable String engine,
@@ -46,11 +50,21 @@ public record TargetSettings(
     if (baseUrl != null) {
       requireHttpUrl(settings, baseUrl);
     }
+    String model = settings.text("model").orElse(null);
+    List<NamedTarget> endpoints = NamedTargets.read(settings, model);
+    if (!endpoints.isEmpty() && baseUrl != null) {
+      settings.problem(
+          "llm.endpoints: Expecting either baseUrl or endpoints, whose first is the base."
+              + " Found: both.");
+    } else if (!endpoints.isEmpty()) {
+      baseUrl = endpoints.get(0).baseUrl();
+    }
     TargetSettings target =
         new TargetSettings(
             baseUrl,
+            endpoints,
             settings.choice("dialect", Dialects.ids(), "openai-chat"),
-            settings.text("model").orElse(null),
+            endpoints.isEmpty() ? model : endpoints.get(0).model(),
             settings.choice("engine", EmbeddedServerProcess.ENGINES).orElse(null),
             simulated(settings),
             ApiKey.find(settings, environment, root),
@@ -93,23 +107,33 @@ public record TargetSettings(
   }
 
   private static void requireHttpUrl(SettingsReader settings, String baseUrl) {
-    try {
-      URI uri = new URI(baseUrl);
-      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (http && uri.getHost() != null && uri.getUserInfo() == null) {
-        return;
-      }
-      if (uri.getUserInfo() != null) {
-        settings.problem(
-            "llm.baseUrl: Expecting a URL without credentials. Found: some."
-                + " Give the key in LLM_API_KEY or apiKeyFile.");
-        return;
-      }
-    } catch (URISyntaxException e) {
-      // Reported below like any other text that is no URL.
+    if (isHttpUrl(baseUrl)) {
+      return;
     }
     settings.problem(
-        "llm.baseUrl: Expecting a URL such as http://gpu:8000. Found: " + baseUrl + ".");
+        hasCredentials(baseUrl)
+            ? "llm.baseUrl: Expecting a URL without credentials. Found: some."
+                + " Give the key in LLM_API_KEY or apiKeyFile."
+            : "llm.baseUrl: Expecting a URL such as http://gpu:8000. Found: " + baseUrl + ".");
+  }
+
+  /** Whether it is a URL of http or https with a host and without credentials. */
+  static boolean isHttpUrl(String url) {
+    try {
+      URI uri = new URI(url);
+      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      return http && uri.getHost() != null && uri.getUserInfo() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static boolean hasCredentials(String url) {
+    try {
+      return new URI(url).getUserInfo() != null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   /** The headers of each request, the key among them. */

@@ -1,12 +1,17 @@
 package llmload.simulations;
 
+import static io.gatling.javaapi.core.CoreDsl.exec;
+
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.PopulationBuilder;
+import io.gatling.javaapi.core.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import llmload.protocol.SessionKeys;
 import llmload.run.LlmSimulation;
 import llmload.run.LoadSettings;
+import llmload.run.NamedTarget;
 import llmload.run.Workload;
 import llmload.simulations.scenarios.LoadRequests;
 import llmload.simulations.scenarios.LoadShape;
@@ -18,7 +23,12 @@ abstract class PartedSimulation extends LlmSimulation {
 
   /** A run without any part yet. */
   PartedSimulation(String workload) {
-    super(Workload.closed(workload));
+    this(Workload.closed(workload));
+  }
+
+  /** The same with settings, targets or exports of its own. */
+  PartedSimulation(Workload workload) {
+    super(workload);
     requests =
         new LoadRequests(
             settings().load(), settings().request(), projectFolder(), runId(), tokenCounter());
@@ -47,6 +57,23 @@ abstract class PartedSimulation extends LlmSimulation {
     if (count > 0) {
       LoadSettings load = settings().load().part((int) Math.min(users, count), count);
       parts.add(new LoadShape(name, request, load, control(load), log()).closed());
+    }
+  }
+
+  /**
+   * {@code count} requests by that many users to one of the servers that are laid side by side;
+   * nothing where that is 0.
+   */
+  final void part(String name, ChainBuilder request, long count, int users, NamedTarget endpoint) {
+    if (count > 0) {
+      LoadSettings load = settings().load().part((int) Math.min(users, count), count);
+      ChainBuilder tagged =
+          exec((Session session) -> session.set(SessionKeys.ENDPOINT, endpoint.label()))
+              .exec(request);
+      parts.add(
+          new LoadShape(name, tagged, load, control(load), log())
+              .closed()
+              .protocols(llmProtocol(endpoint)));
     }
   }
 

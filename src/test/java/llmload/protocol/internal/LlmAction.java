@@ -241,6 +241,10 @@ final class LlmAction extends UnnamedRequestAction {
     boolean inTurns = template.kind() == RequestKind.CONVERSATION;
     Conversation conversation = inTurns ? Conversation.of(attributes) : null;
     Map<String, String> tags = new HashMap<>();
+    String endpoint = attribute(session, SessionKeys.ENDPOINT, String.class);
+    if (endpoint != null) {
+      tags.put(Tags.ENDPOINT, endpoint);
+    }
     template.tags().forEach((key, value) -> tags.put(key, value.apply(attributes)));
     return new ExchangeRecord.Identity(
         plan.settings().log().newId(),
