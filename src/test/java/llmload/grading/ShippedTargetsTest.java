@@ -37,6 +37,8 @@ class ShippedTargetsTest {
   private static final Map<String, Ours> METRICS =
       Map.ofEntries(
           Map.entry("000 output_tokens_per_second", perUser()),
+          Map.entry("000 latency_per_token_ms", perToken()),
+          Map.entry("003 avg_tpot_ms", perToken()),
           Map.entry("001 tokens_per_second", new Ours("output_tokens_per_second", "value", 1)),
           Map.entry("002 tokens_per_second", perUser()),
           Map.entry("003 avg_throughput_tps", perUser()),
@@ -60,6 +62,10 @@ class ShippedTargetsTest {
 
   private static Ours perUser() {
     return new Ours("output_tokens_per_second_per_user", "mean", 1);
+  }
+
+  private static Ours perToken() {
+    return new Ours("e2e_per_output_token", "mean", 1);
   }
 
   static List<String> names() {
@@ -189,7 +195,7 @@ class ShippedTargetsTest {
     String unit =
         switch (ours.metric()) {
           case "error_rate", "spike_rate" -> "ratio";
-          case "ttft", "tpot", "e2e" -> "ms";
+          case "ttft", "tpot", "e2e", "e2e_per_output_token" -> "ms";
           default -> "tok/s";
         };
     String subject = ours.metric() + " " + ours.statistic() + " ";

@@ -53,6 +53,7 @@ public final class RequestMetrics {
       case TTFOT -> streamed ? millis(stamps.firstContentNanos()) : OptionalDouble.empty();
       case TPOT -> tpot(request);
       case E2E -> millis(e2eNanos(request));
+      case E2E_PER_OUTPUT_TOKEN -> millisPerToken(request);
       case E2E_TERMINATED -> streamed ? millis(stamps.terminatorNanos()) : OptionalDouble.empty();
       case TTFT_FROM_INTENDED ->
           streamed ? fromIntended(request, stamps.firstTokenNanos()) : OptionalDouble.empty();
@@ -120,6 +121,14 @@ public final class RequestMetrics {
       return OptionalDouble.empty();
     }
     return OptionalDouble.of(n.getAsLong() * NANOS_PER_SECOND / nanos);
+  }
+
+  private static OptionalDouble millisPerToken(RequestRecord request) {
+    OptionalLong n = outputTokens(request);
+    Long nanos = e2eNanos(request);
+    return n.isEmpty() || n.getAsLong() < 1 || nanos == null
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(nanos / NANOS_PER_MILLI / n.getAsLong());
   }
 
   private static OptionalDouble stalls(RequestRecord request) {

@@ -55,6 +55,8 @@ class RequestMetricsTest {
     }
     assertThat(RequestMetrics.sample(MetricId.E2E, request)).hasValue(800);
     assertThat(RequestMetrics.sample(MetricId.E2E_FROM_INTENDED, request)).hasValue(805);
+    // 800 ms for 40 tokens.
+    assertThat(RequestMetrics.sample(MetricId.E2E_PER_OUTPUT_TOKEN, request)).hasValue(20);
     // 40 tokens in 0.8 s.
     assertThat(RequestMetrics.sample(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER, request))
         .hasValue(50);
@@ -124,6 +126,15 @@ class RequestMetricsTest {
     RequestRecord request = chat(100).notStreamed().usage(5, 0).build();
     assertThat(RequestMetrics.sample(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER, request))
         .isEmpty();
+    assertThat(RequestMetrics.sample(MetricId.E2E_PER_OUTPUT_TOKEN, request)).isEmpty();
+  }
+
+  @Test
+  void sample_e2ePerOutputToken_firstTokenIsInIt() {
+    // The last of 4 tokens came 100 + 3 x 20 ms after the request was sent; tpot has only the 20.
+    RequestRecord request = stream(100, 20, 20, 20).terminator(900).end(901).build();
+    assertThat(RequestMetrics.sample(MetricId.E2E_PER_OUTPUT_TOKEN, request)).hasValue(40);
+    assertThat(RequestMetrics.sample(MetricId.TPOT, request)).hasValue(20);
   }
 
   @Test

@@ -66,6 +66,13 @@ public enum MetricId {
       LOWER,
       "last token − sent; end − sent if not streamed",
       "vLLM e2el, AIPerf request_latency"),
+  /** End to end, shared out over the output tokens. */
+  E2E_PER_OUTPUT_TOKEN(
+      "ms",
+      DISTRIBUTION,
+      LOWER,
+      "e2e ÷ n; absent for n = 0",
+      "inference-perf normalized_time_per_output_token, sagellm-benchmark avg_tpot_ms"),
   /** End to end, to the end mark. */
   E2E_TERMINATED(
       "ms", DISTRIBUTION, LOWER, "terminator − sent", "GuideLLM request_latency, SGLang e2e"),
