@@ -18,11 +18,15 @@ public final class SimulatedEngineBenchmark {
 
   /** No arguments. */
   public static void main(String[] args) {
-    LoadRun fast = run(Map.of("engine.preset", "back-to-back"), 20, 1_000, 2_000);
-    System.out.printf(
-        "back to back, 20 streams: %,.0f tokens/s%n",
-        fast.number("/metrics/all/output_tokens_per_second/value"));
-    fast.delete();
+    for (String tokensPerChunk : List.of("1", "4")) {
+      Map<String, String> engine =
+          Map.of("engine.preset", "back-to-back", "engine.tokensPerChunk", tokensPerChunk);
+      LoadRun fast = run(engine, 20, 1_000, 2_000);
+      System.out.printf(
+          "back to back, 20 streams, tokens a chunk: %s; %,.0f tokens/s%n",
+          tokensPerChunk, fast.number("/metrics/all/output_tokens_per_second/value"));
+      fast.delete();
+    }
     LoadRun many = run(Map.of("engine.decodeStep", "1s"), STREAMS, STREAMS, 30);
     System.out.printf(
         "%,d streams at 1 token/s: %,d open at once, ttft p50 %.1f ms, itl p50 %.1f ms, p99 %.1f ms%n",
