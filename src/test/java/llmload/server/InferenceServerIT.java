@@ -87,6 +87,7 @@ class InferenceServerIT extends LlamaServerContract {
     String fields = sampling + ",\"max_tokens\":60";
     String whole = chat(fields).at("/choices/0/message/content").asText();
     String body = "{" + HELLO + "," + fields + ",\"stream\":true}";
+    awaitHealth("slots_idle", 4);
 
     String streamed = streamedText(events(send("/v1/chat/completions", body).body()));
 
