@@ -15,6 +15,7 @@ import llmload.analysis.InjectorCollector.Journal;
 import llmload.metrics.Distribution;
 import llmload.metrics.GoodputLimits;
 import llmload.metrics.RequestMetrics;
+import llmload.model.DistributionShape;
 import llmload.model.Flag;
 import llmload.model.JournalFooter;
 import llmload.model.MetricId;
@@ -113,11 +114,13 @@ public final class RunAnalysis {
    */
   public RunMeasurements finish(@Nullable JournalFooter footer, long rowCount, long tornCount) {
     Journal journal = new Journal(footer, rowCount, tornCount, total.startedCount());
+    Map<String, ScopeSummary> scopes = scopes();
     return new RunMeasurements(
         ended.seconds().orElse(0),
         total.counts(footer),
         byMeasuredRequest(tally -> tally.counts(null)),
-        metrics(),
+        metrics(scopes),
+        shapes(scopes),
         failedStreamTtft.summarize(NO_FAILED_STREAM),
         injector.health(measured, journal, manifest),
         series.points(),
@@ -128,18 +131,32 @@ public final class RunAnalysis {
         footer);
   }
 
-  private Map<String, Map<String, MetricSummary>> metrics() {
+  /** The scopes in the order of the report: all, then each by name. */
+  private Map<String, ScopeSummary> scopes() {
     ScopeCollector all = scope(true, RunMeasurements.ALL);
     generating.forEach((name, scope) -> all.merge(scope));
     all.merge(unnamed);
-    Map<String, Collection<Statistic>> wanted = wantedPercentiles();
-    Map<String, Map<String, MetricSummary>> metrics = new LinkedHashMap<>();
-    metrics.put(RunMeasurements.ALL, new ScopeSummary(all).metrics(wanted));
+    Map<String, ScopeSummary> scopes = new LinkedHashMap<>();
+    scopes.put(RunMeasurements.ALL, new ScopeSummary(all));
     Map<String, ScopeCollector> named = new TreeMap<>(others);
     named.putAll(generating);
-    named.forEach(
-        (name, scope) -> metrics.putIfAbsent(name, new ScopeSummary(scope).metrics(wanted)));
+    named.forEach((name, scope) -> scopes.putIfAbsent(name, new ScopeSummary(scope)));
+    return scopes;
+  }
+
+  private Map<String, Map<String, MetricSummary>> metrics(Map<String, ScopeSummary> scopes) {
+    Map<String, Collection<Statistic>> wanted = wantedPercentiles();
+    Map<String, Map<String, MetricSummary>> metrics = new LinkedHashMap<>();
+    scopes.forEach((name, scope) -> metrics.put(name, scope.metrics(wanted)));
     return Collections.unmodifiableMap(metrics);
+  }
+
+  private static Map<String, Map<String, DistributionShape>> shapes(
+      Map<String, ScopeSummary> scopes) {
+    Map<String, Map<String, DistributionShape>> shapes = new LinkedHashMap<>();
+    scopes.forEach((name, scope) -> shapes.put(name, scope.shapes()));
+    shapes.values().removeIf(Map::isEmpty);
+    return Collections.unmodifiableMap(shapes);
   }
 
   private Map<String, Collection<Statistic>> wantedPercentiles() {

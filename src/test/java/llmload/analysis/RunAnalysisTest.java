@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import llmload.model.DistributionShape;
 import llmload.model.ErrorExample;
 import llmload.model.Flag;
 import llmload.model.GatlingCount;
@@ -63,6 +64,29 @@ class RunAnalysisTest {
   }
 
   @Test
+  void shapes_exampleRun_areOfTheHeadlineLatenciesOfOkRequests() {
+    RunAnalysis analysis = new RunAnalysis(ExampleRun.manifest());
+    ExampleRun.requests().forEach(analysis::accept);
+    Map<String, Map<String, DistributionShape>> shapes = analysis.finish(null, 4, 0).shapes();
+
+    assertThat(shapes).containsOnlyKeys("all", "chat");
+    Map<String, DistributionShape> all = requireNonNull(shapes.get("all"));
+    assertThat(all).containsOnlyKeys("ttft", "itl", "e2e");
+    // Of two samples 50 % is the first; A's first token came after 100 ms, B's after 200 ms.
+    assertThat(requireNonNull(all.get("ttft")).quantiles())
+        .containsEntry(0.0, 100.0)
+        .containsEntry(50.0, 100.0)
+        .containsEntry(100.0, 200.0)
+        .doesNotContainKey(55.0);
+    // A: 50, 50 ÷ 2 twice, 300; B: 80.
+    assertThat(requireNonNull(all.get("itl")).count()).isEqualTo(5);
+    // A: 100 + 50 + 50 + 300; B: 200 + 80.
+    assertThat(requireNonNull(all.get("e2e")).quantiles())
+        .containsEntry(0.0, 280.0)
+        .containsEntry(100.0, 500.0);
+  }
+
+  @Test
   void counts_noFooter_plannedAndDroppedAreUnknown() {
     RunMeasurements run = measure(CLOSED, stream(100).build());
     assertThat(run.counts().plannedCount()).isNull();
@@ -80,6 +104,7 @@ class RunAnalysisTest {
     assertThat(reason(run, "all", "ttft")).isEqualTo("no generation request was measured");
     assertThat(reason(run, "all", "error_rate")).isEqualTo("no generation request was measured");
     assertThat(run.series()).isEmpty();
+    assertThat(run.shapes()).isEmpty();
     assertThat(run.failedStreamTtft().notMeasured()).isNotNull();
   }
 

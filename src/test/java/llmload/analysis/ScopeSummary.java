@@ -3,16 +3,23 @@ package llmload.analysis;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import llmload.metrics.DistributionShapes;
 import llmload.metrics.GoodputLimits;
 import llmload.metrics.SpikeRate;
+import llmload.model.DistributionShape;
 import llmload.model.MetricId;
 import llmload.model.MetricSummary;
 import llmload.model.Statistic;
 
 /** Turns what a scope collected into its metrics, in the order of {@link MetricId}. */
 final class ScopeSummary {
+  /** The latencies that people compare by curve. */
+  private static final List<MetricId> HEADLINES =
+      List.of(MetricId.TTFT, MetricId.ITL, MetricId.E2E);
+
   private final ScopeCollector scope;
 
   ScopeSummary(ScopeCollector scope) {
@@ -44,6 +51,17 @@ final class ScopeSummary {
       metrics.put(metric.id(), summary);
     }
     return Collections.unmodifiableMap(metrics);
+  }
+
+  /** How the samples of the headline latencies are spread, by metric id; only what was measured. */
+  Map<String, DistributionShape> shapes() {
+    Map<String, DistributionShape> shapes = new LinkedHashMap<>();
+    for (MetricId metric : HEADLINES) {
+      if (scope.hasSamples(metric)) {
+        shapes.put(metric.id(), DistributionShapes.of(scope.samples(metric)));
+      }
+    }
+    return Collections.unmodifiableMap(shapes);
   }
 
   private MetricSummary value(MetricId metric) {

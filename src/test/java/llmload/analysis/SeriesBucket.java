@@ -18,12 +18,20 @@ final class SeriesBucket {
   long outputTokenCount;
   private @Nullable Histogram ttftMicros;
   private @Nullable Histogram itlMicros;
+  private @Nullable Histogram e2eMicros;
 
   void addTtft(long micros) {
     if (ttftMicros == null) {
       ttftMicros = new Histogram(DIGITS);
     }
     ttftMicros.recordValue(Math.max(0, micros));
+  }
+
+  void addE2e(long micros) {
+    if (e2eMicros == null) {
+      e2eMicros = new Histogram(DIGITS);
+    }
+    e2eMicros.recordValue(Math.max(0, micros));
   }
 
   void addItl(long micros, long weight) {
@@ -41,6 +49,7 @@ final class SeriesBucket {
     outputTokenCount += other.outputTokenCount;
     ttftMicros = join(ttftMicros, other.ttftMicros);
     itlMicros = join(itlMicros, other.itlMicros);
+    e2eMicros = join(e2eMicros, other.e2eMicros);
   }
 
   SeriesPoint point(double startSeconds, double endSeconds, long activeCount) {
@@ -55,7 +64,9 @@ final class SeriesBucket {
         millis(ttftMicros, 50),
         millis(ttftMicros, 99),
         millis(itlMicros, 50),
-        millis(itlMicros, 99));
+        millis(itlMicros, 99),
+        millis(e2eMicros, 50),
+        millis(e2eMicros, 99));
   }
 
   private static @Nullable Histogram join(@Nullable Histogram a, @Nullable Histogram b) {

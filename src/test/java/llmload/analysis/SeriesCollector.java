@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import llmload.metrics.RequestMetrics;
 import llmload.model.ChunkTimeline;
+import llmload.model.MetricId;
 import llmload.model.RequestRecord;
 import llmload.model.SeriesPoint;
 
@@ -22,6 +23,7 @@ final class SeriesCollector {
   private static final long FIRST_WIDTH_NANOS = 1_000_000_000L;
   private static final long NANOS_PER_MICRO = 1_000;
   private static final double NANOS_PER_SECOND = 1e9;
+  private static final double MICROS_PER_MILLI = 1e3;
 
   private final SeriesBucket[] buckets = new SeriesBucket[MAX_POINTS];
   private final Window window = new Window();
@@ -54,6 +56,9 @@ final class SeriesCollector {
     if (streamed && firstToken != null) {
       start.addTtft(firstToken / NANOS_PER_MICRO);
     }
+    SeriesBucket sentIn = start;
+    RequestMetrics.forEachSample(
+        MetricId.E2E, ok, (millis, weight) -> sentIn.addE2e(Math.round(millis * MICROS_PER_MILLI)));
     ChunkTimeline chunks = ok.chunks();
     if (chunks.size() == 0) {
       Long last = streamed ? ok.stamps().lastTokenNanos() : null;

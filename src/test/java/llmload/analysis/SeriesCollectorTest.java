@@ -36,7 +36,10 @@ class SeriesCollectorTest {
     assertThat(first.outputTokenCount()).isEqualTo(2);
     assertThat(first.ttftP50Millis()).isNotNull().isCloseTo(400, within(4.0));
     assertThat(first.itlP99Millis()).isNotNull().isCloseTo(500, within(5.0));
+    // Its last token came 2.5 s after it was sent; the failed one's end counts nowhere.
+    assertThat(first.e2eP50Millis()).isNotNull().isCloseTo(2_500, within(25.0));
     SeriesPoint second = points.get(1);
+    assertThat(second.e2eP50Millis()).isNull();
     assertThat(second.startedCount()).isEqualTo(1);
     assertThat(second.failedCount()).isEqualTo(1);
     assertThat(second.okCount()).isZero();

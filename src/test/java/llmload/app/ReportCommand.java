@@ -38,7 +38,7 @@ final class ReportCommand implements Callable<Integer> {
     }
     RunReport report = Aggregator.aggregateAndWrite(folder);
     var out = spec.commandLine().getOut();
-    format.writer().write(report, out);
+    format.writer(folder).write(report, out);
     out.flush();
     return report.verdict().exitCode();
   }

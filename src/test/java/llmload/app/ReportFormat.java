@@ -1,5 +1,6 @@
 package llmload.app;
 
+import java.nio.file.Path;
 import llmload.report.ReportWriter;
 import llmload.report.console.ConsoleReportWriter;
 import llmload.report.html.HtmlReportWriter;
@@ -15,14 +16,14 @@ enum ReportFormat {
   JUNIT,
   CONSOLE;
 
-  /** The writer of this format. */
-  ReportWriter writer() {
+  /** The writer of this format, for a run in {@code folder}. */
+  ReportWriter writer(Path folder) {
     return switch (this) {
       case HTML -> new HtmlReportWriter();
       case JSON -> new JsonReportWriter();
       case MARKDOWN -> new MarkdownReportWriter();
       case JUNIT -> new JunitReportWriter();
-      case CONSOLE -> new ConsoleReportWriter();
+      case CONSOLE -> new ConsoleReportWriter(folder);
     };
   }
 }

@@ -138,6 +138,7 @@ final class SampleRun {
         counts,
         Map.of("chat", counts),
         metrics,
+        Map.of(),
         MetricSummary.absent("ms", "no stream failed after its first token"),
         health,
         List.of(),

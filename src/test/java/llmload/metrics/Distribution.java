@@ -108,6 +108,11 @@ public final class Distribution implements SampleConsumer {
     }
   }
 
+  /** The unit of every sample. */
+  public String unit() {
+    return unit;
+  }
+
   /** The number of samples. */
   public long count() {
     return moments.count();

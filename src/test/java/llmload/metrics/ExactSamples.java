@@ -57,13 +57,22 @@ final class ExactSamples implements RankedSamples {
 
   @Override
   public long countAbove(double threshold) {
-    long above = 0;
-    for (int i = 0; i < size; i++) {
-      if (values[i] > threshold) {
-        above += weights == null ? 1 : weights[i];
+    Ascending sorted = ascending();
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (sorted.values[middle] > threshold) {
+        high = middle;
+      } else {
+        low = middle + 1;
       }
     }
-    return above;
+    long[] upTo = sorted.upTo;
+    if (upTo == null) {
+      return (long) size - low;
+    }
+    return size == 0 ? 0 : upTo[size - 1] - (low == 0 ? 0 : upTo[low - 1]);
   }
 
   private Ascending ascending() {

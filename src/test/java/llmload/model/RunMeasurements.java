@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param counts the requests
  * @param countsByRequest the same, by request name
  * @param metrics by scope ({@code all}, then each request name), then by metric id
+ * @param shapes how the samples of the headline latencies are spread, by scope, then by metric id;
+ *     only what was measured
  * @param failedStreamTtft TTFT of streams that failed later; they are in no other metric
  * @param injector the injector's own health
  * @param series the measured window in equal intervals, at most 600; its edges may be up to half an
@@ -29,6 +31,7 @@ public record RunMeasurements(
     RunCounts counts,
     Map<String, RunCounts> countsByRequest,
     Map<String, Map<String, MetricSummary>> metrics,
+    Map<String, Map<String, DistributionShape>> shapes,
     MetricSummary failedStreamTtft,
     InjectorHealth injector,
     List<SeriesPoint> series,
@@ -56,6 +59,7 @@ public record RunMeasurements(
         counts,
         countsByRequest,
         Collections.unmodifiableMap(merged),
+        shapes,
         failedStreamTtft,
         injector,
         series,

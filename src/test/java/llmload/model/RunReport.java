@@ -23,5 +23,5 @@ public record RunReport(
     Map<String, String> definitions) {
 
   /** The version of the layout of {@code report.json}. */
-  public static final String SCHEMA_VERSION = "1.0.0";
+  public static final String SCHEMA_VERSION = "1.1.0";
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param ttftP99Millis 99th percentile of the same
  * @param itlP50Millis median ITL of the tokens that arrived in it
  * @param itlP99Millis 99th percentile of the same
+ * @param e2eP50Millis median E2E of the OK requests sent in it
+ * @param e2eP99Millis 99th percentile of the same
  */
 public record SeriesPoint(
     double startSeconds,
@@ -28,4 +30,6 @@ public record SeriesPoint(
     @Nullable Double ttftP50Millis,
     @Nullable Double ttftP99Millis,
     @Nullable Double itlP50Millis,
-    @Nullable Double itlP99Millis) {}
+    @Nullable Double itlP99Millis,
+    @Nullable Double e2eP50Millis,
+    @Nullable Double e2eP99Millis) {}

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import llmload.model.DistributionShape;
 import llmload.model.InjectorHealth;
 import llmload.model.Interval;
 import llmload.model.MetricSummary;
@@ -64,6 +66,53 @@ final class SampleMeasurements {
         null);
   }
 
+  /** The shapes of each scope's ttft, itl and e2e: what their percentiles say, and eight bins. */
+  static Map<String, Map<String, DistributionShape>> shapes(
+      Map<String, Map<String, MetricSummary>> metrics) {
+    Map<String, Map<String, DistributionShape>> shapes = new LinkedHashMap<>();
+    metrics.forEach(
+        (scope, of) -> {
+          Map<String, DistributionShape> shown = new LinkedHashMap<>();
+          for (String id : List.of("ttft", "itl", "e2e")) {
+            MetricSummary summary = of.get(id);
+            if (summary != null) {
+              shown.put(id, shape(summary));
+            }
+          }
+          shapes.put(scope, shown);
+        });
+    return shapes;
+  }
+
+  private static DistributionShape shape(MetricSummary summary) {
+    Map<Double, Double> quantiles = new LinkedHashMap<>();
+    double min = Objects.requireNonNull(summary.min());
+    double max = Objects.requireNonNull(summary.max());
+    quantiles.put(0.0, min);
+    summary
+        .percentiles()
+        .forEach(
+            (name, value) -> {
+              double percent = Double.parseDouble(name.substring(1));
+              if (percent / 100 * summary.count() <= summary.count() - 1) {
+                quantiles.put(percent, value);
+              }
+            });
+    quantiles.put(100.0, max);
+    List<Double> edges = new ArrayList<>();
+    for (int i = 0; i <= 8; i++) {
+      edges.add(min * Math.pow(max / min, i / 8.0));
+    }
+    long tenth = summary.count() / 10;
+    long rest = summary.count() - 9 * tenth;
+    return new DistributionShape(
+        "ms",
+        summary.count(),
+        quantiles,
+        edges,
+        List.of(tenth, 2 * tenth, 3 * tenth, 2 * tenth, tenth, 0L, 0L, rest));
+  }
+
   static List<SeriesPoint> series(int count, double widthSeconds) {
     List<SeriesPoint> series = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -83,7 +132,9 @@ final class SampleMeasurements {
               stalled ? null : ttft,
               stalled ? null : ttft * 1.9,
               stalled ? null : 11 * wave,
-              stalled ? null : 24 * wave));
+              stalled ? null : 24 * wave,
+              stalled ? null : ttft + 1400 * wave,
+              stalled ? null : ttft + 3100 * wave));
     }
     return series;
   }

@@ -122,12 +122,11 @@ final class RunFinish {
   private void show(RunReport report) {
     StringWriter text = new StringWriter();
     try {
-      new ConsoleReportWriter().write(report, text);
+      new ConsoleReportWriter(relative(folder)).write(report, text);
     } catch (IOException e) {
       text.append("llmload: ").append(String.valueOf(e));
     }
     System.out.println(text);
-    System.out.println("Report: " + relative(folder.resolve("report.html")));
     if (Files.isDirectory(folder.resolve("gatling"))) {
       System.out.println("Gatling's own: " + relative(folder.resolve("gatling/index.html")));
     }

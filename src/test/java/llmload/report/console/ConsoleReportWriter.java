@@ -30,7 +30,7 @@ public final class ConsoleReportWriter implements ReportWriter {
 
   private final @Nullable Path folder;
 
-  /** A writer that points to {@code results/<run id>}. */
+  /** A writer that points to no file: where the report lies is not known. */
   public ConsoleReportWriter() {
     this.folder = null;
   }
@@ -60,7 +60,10 @@ public final class ConsoleReportWriter implements ReportWriter {
     throughput(report.measurements(), lines);
     errors(report.measurements(), lines);
     injector(report.measurements().injector(), lines);
-    lines.add("  report     " + place(report));
+    if (folder != null) {
+      String file = folder.resolve("report.html").toString();
+      lines.add(line("report", ForeignText.line(file, 2 * COLUMNS)));
+    }
     for (String line : lines) {
       out.write(ForeignText.ascii(line));
       out.write('\n');
@@ -199,12 +202,6 @@ public final class ConsoleReportWriter implements ReportWriter {
 
   private static String millis(@Nullable Double value) {
     return value == null ? "not measured" : Figures.of(value) + " ms";
-  }
-
-  private String place(RunReport report) {
-    return folder == null
-        ? "results/" + ForeignText.name(report.manifest().runId()) + "/report.html"
-        : ForeignText.line(folder.resolve("report.html").toString(), COLUMNS);
   }
 
   private static String line(String label, String text) {

@@ -45,7 +45,6 @@ class ConsoleReportWriterTest extends ReportWriterContract {
               requests   1,200 started in 1 min 00 s: 1,180 ok, 17 failed, 3 incomplete; 10 dropped, 5 warm-up
               errors     HTTP_429 12, IDLE_TIMEOUT 5, INCOMPLETE 3; first: Rate limit reached for tokens per minute
               injector   send lag p99 12.50 ms, event loop at most 18 ms late, GC pause at most 22 ms, 0.8300 cores
-              report     results/load-20260102030405000/report.html
             """);
   }
 
@@ -60,6 +59,11 @@ class ConsoleReportWriterTest extends ReportWriterContract {
   @Test
   void partialRun_doesNotClaimToKnowWhatWasDropped() throws IOException {
     assertThat(written(SampleRunReports.partial())).contains("unknown dropped, 5 warm-up");
+  }
+
+  @Test
+  void writer_ofNoFolder_namesNone() throws IOException {
+    assertThat(written(SampleRunReports.passing())).doesNotContain("report.html", "results/");
   }
 
   @Test

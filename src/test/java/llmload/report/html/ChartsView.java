@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class ChartsView {
   private final List<SeriesPoint> series;
 
-  /** A chart with its caption; the legend tells the lines apart. */
-  record Chart(String title, String note, List<Line> lines, String svg) {}
-
   /** One interval of the numbers behind the charts. */
   record Row(
       String start,
@@ -25,7 +22,9 @@ final class ChartsView {
       String ttftP50,
       String ttftP99,
       String itlP50,
-      String itlP99) {}
+      String itlP99,
+      String e2eP50,
+      String e2eP99) {}
 
   ChartsView(List<SeriesPoint> series) {
     this.series = series;
@@ -52,10 +51,29 @@ final class ChartsView {
             line("p99", "b", SeriesPoint::itlP99Millis)));
     charts.add(
         chart(
+            "End to end",
+            "of the OK requests sent in each interval",
+            "ms",
+            line("p50", "a", SeriesPoint::e2eP50Millis),
+            line("p99", "b", SeriesPoint::e2eP99Millis)));
+    charts.add(
+        chart(
             "Output tokens per second",
             "of all OK requests together",
             "tok/s",
             line("output tokens", "a", ChartsView::tokensPerSecond)));
+    List<Line> requests = new ArrayList<>();
+    requests.add(line("sent", "c", point -> perSecond(point, point.startedCount())));
+    requests.add(line("OK", "a", point -> perSecond(point, point.okCount())));
+    if (anyFailed()) {
+      requests.add(line("failed", "failed", point -> perSecond(point, point.failedCount())));
+    }
+    charts.add(
+        chart(
+            "Requests per second",
+            "sent and ended in each interval",
+            "req/s",
+            requests.toArray(Line[]::new)));
     charts.add(
         chart(
             "Active requests",
@@ -73,11 +91,28 @@ final class ChartsView {
     return series.stream().map(ChartsView::row).toList();
   }
 
+  /** The middle of each interval in seconds, for the page's script. */
+  String seconds() {
+    return Plotted.numbers(
+        series.stream().map(point -> (@Nullable Double) LineChart.middleSeconds(point)).toList());
+  }
+
+  /** The same of the intervals in which requests failed. */
+  String failedSeconds() {
+    return Plotted.numbers(
+        series.stream()
+            .filter(point -> point.failedCount() > 0)
+            .map(point -> (@Nullable Double) LineChart.middleSeconds(point))
+            .toList());
+  }
+
   private Chart chart(String title, String note, String unit, Line... lines) {
     List<Line> all = List.of(lines);
     boolean any = all.stream().anyMatch(line -> line.values().stream().anyMatch(v -> v != null));
     String svg = any ? new LineChart(title, unit, all, series).svg() : "";
-    return new Chart(title, note, all, svg);
+    List<Plotted> plotted =
+        all.stream().map(line -> Plotted.of(line.label(), line.style(), line.values())).toList();
+    return new Chart(title, note, unit, plotted, plotted.size(), anyFailed(), svg);
   }
 
   private Line line(String label, String style, Function<SeriesPoint, @Nullable Double> value) {
@@ -87,7 +122,11 @@ final class ChartsView {
   }
 
   private static @Nullable Double tokensPerSecond(SeriesPoint point) {
-    return point.widthSeconds() > 0 ? point.outputTokenCount() / point.widthSeconds() : null;
+    return perSecond(point, point.outputTokenCount());
+  }
+
+  private static @Nullable Double perSecond(SeriesPoint point, long count) {
+    return point.widthSeconds() > 0 ? count / point.widthSeconds() : null;
   }
 
   private static Row row(SeriesPoint point) {
@@ -101,6 +140,8 @@ final class ChartsView {
         Figures.of(point.ttftP50Millis()),
         Figures.of(point.ttftP99Millis()),
         Figures.of(point.itlP50Millis()),
-        Figures.of(point.itlP99Millis()));
+        Figures.of(point.itlP99Millis()),
+        Figures.of(point.e2eP50Millis()),
+        Figures.of(point.e2eP99Millis()));
   }
 }

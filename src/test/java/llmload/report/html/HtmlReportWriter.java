@@ -17,18 +17,28 @@ import llmload.model.RunReport;
 import llmload.report.ReportWriter;
 
 /**
- * The report as one self-contained page, {@code report.html}: no network, no script, prints, light
- * and dark.
+ * The report as one self-contained page, {@code report.html}: no network, prints, light and dark,
+ * and whole without scripts; where they run, uPlot draws the charts anew, to zoom and point at.
  *
- * <p>The template escapes every value; only the kit's own SVG and style sheet go in as they are. A
- * content security policy that allows nothing but that style sheet stands behind it.
+ * <p>The template escapes every value; only the kit's own SVG, style sheet and scripts go in as
+ * they are. A content security policy that allows nothing but those by their hash stands behind it.
  */
 public final class HtmlReportWriter implements ReportWriter {
   private static final String FOLDER = "llmload/report/";
-  private static final String STYLE = resource("report.css");
+  private static final String STYLE = resource("uplot/uPlot.min.css") + resource("report.css");
+
+  /** uPlot with its licence, which allows copies that carry it. */
+  private static final String PLOTTER =
+      "/*\n" + resource("uplot/LICENSE") + "\n*/\n" + resource("uplot/uPlot.iife.min.js");
+
+  private static final String SCRIPT = resource("report.js");
   private static final String POLICY =
       "default-src 'none'; style-src 'sha256-"
           + sha256(STYLE)
+          + "'; script-src 'sha256-"
+          + sha256(PLOTTER)
+          + "' 'sha256-"
+          + sha256(SCRIPT)
           + "'; base-uri 'none'; form-action 'none'";
   private static final PebbleTemplate TEMPLATE = template();
 
@@ -46,6 +56,8 @@ public final class HtmlReportWriter implements ReportWriter {
   public void write(RunReport report, Writer out) throws IOException {
     Map<String, Object> view = new PageView(report).values();
     view.put("style", STYLE);
+    view.put("plotter", PLOTTER);
+    view.put("script", SCRIPT);
     view.put("policy", POLICY);
     TEMPLATE.evaluate(out, view, Locale.ROOT);
     out.flush();

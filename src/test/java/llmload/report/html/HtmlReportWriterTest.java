@@ -9,7 +9,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import llmload.report.ReportWriter;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class HtmlReportWriterTest extends ReportWriterContract {
   private static final Set<String> VOID = Set.of("meta", "br", "wbr");
 
-  /** All that the template and the charts are made of; nothing here can run or load anything. */
+  /** All that the template and the charts are made of; only the two scripts can run anything. */
   private static final Set<String> ELEMENTS =
       Set.of(
           "html",
@@ -28,7 +30,9 @@ class HtmlReportWriterTest extends ReportWriterContract {
           "meta",
           "title",
           "style",
+          "script",
           "body",
+          "nav",
           "a",
           "main",
           "header",
@@ -74,7 +78,12 @@ class HtmlReportWriterTest extends ReportWriterContract {
   @Override
   protected void assertWellFormed(String text) {
     assertThat(text).startsWith("<!DOCTYPE html>");
-    String body = text.substring("<!DOCTYPE html>".length());
+    assertThat(text.split("<script", -1)).hasSize(3);
+    assertThat(text.split("</script", -1)).hasSize(3);
+    // What a policy names by its hash is the kit's own, and no markup.
+    String body =
+        text.substring("<!DOCTYPE html>".length())
+            .replaceAll("(?s)<(script|style)>.*?</\\1>", "<$1></$1>");
     Matcher tag = TAG.matcher(body);
     Deque<String> open = new ArrayDeque<>();
     int tags = 0;
@@ -97,29 +106,53 @@ class HtmlReportWriterTest extends ReportWriterContract {
 
   @Test
   void page_needsNothingFromOutside() throws IOException {
-    assertThat(written(SampleRunReports.ordinary()))
-        .doesNotContain("<script", "<link", "<img", "url(", "@import", "src=")
+    String text = written(SampleRunReports.ordinary());
+
+    assertThat(text)
+        .doesNotContain("<link", "<img", "url(", "@import", "src=", "import(", "fetch(")
         .doesNotContainPattern("href=\"(?!#)");
+    // uPlot's address in its own copyright line is the only one that is no run's.
+    assertThat(
+            Pattern.compile("https?://[^\\s\"'<)]*")
+                .matcher(text)
+                .results()
+                .map(MatchResult::group))
+        .containsOnly("https://github.com/leeoniya/uPlot", "http://gpu-7.example:8000");
   }
 
   @Test
-  void policy_allowsTheStyleSheetByItsHash_andNothingElse()
+  void policy_allowsTheStyleSheetAndTheScriptsByTheirHash_andNothingElse()
       throws IOException, NoSuchAlgorithmException {
     String text = written(SampleRunReports.ordinary());
-    String style =
-        text.substring(text.indexOf("<style>") + "<style>".length(), text.indexOf("</style>"));
-    byte[] digest =
-        MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8));
+    List<String> parts =
+        Pattern.compile("(?s)<(?:style|script)>(.*?)</(?:style|script)>")
+            .matcher(text)
+            .results()
+            .map(found -> found.group(1))
+            .toList();
 
     // The template escapes the policy's quotes and plus signs; a browser reads them back.
     String policy =
         text.replaceAll("(?s).*Content-Security-Policy\" content=\"([^\"]*)\".*", "$1")
             .replace("&#39;", "'");
+    assertThat(parts).hasSize(3);
     assertThat(policy)
         .isEqualTo(
-            "default-src 'none'; style-src 'sha256-"
-                + Base64.getEncoder().encodeToString(digest)
-                + "'; base-uri 'none'; form-action 'none'");
+            "default-src 'none'; style-src %s; script-src %s %s; base-uri 'none'; form-action 'none'"
+                .formatted(hash(parts.get(0)), hash(parts.get(1)), hash(parts.get(2))));
+  }
+
+  private static String hash(String text) throws NoSuchAlgorithmException {
+    byte[] digest =
+        MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
+  }
+
+  @Test
+  void plotter_carriesItsLicence() throws IOException {
+    assertThat(written(SampleRunReports.empty()))
+        .containsSubsequence(
+            "The MIT License (MIT)", "Leon Sorokin", "THE SOFTWARE IS PROVIDED", "var uPlot=");
   }
 
   @Test
@@ -134,10 +167,11 @@ class HtmlReportWriterTest extends ReportWriterContract {
             "send lag p99 12.5 ms, the limit is 10 ms",
             "<h2>Targets</h2>",
             "<h2>Load and requests</h2>",
-            "<h2>Metrics</h2>",
-            "<h2>Over time</h2>",
             "<h2>Errors</h2>",
             "Rate limit reached for tokens per minute",
+            "<h2>Over time</h2>",
+            "<h2>Latencies</h2>",
+            "<h2>Metrics</h2>",
             "<h2>Injector</h2>",
             "<h2>Background</h2>",
             "nearest rank on recorded values");
@@ -146,7 +180,8 @@ class HtmlReportWriterTest extends ReportWriterContract {
   @Test
   void target_thatIsMissedByAHair_doesNotLookMet() throws IOException {
     assertThat(written(SampleRunReports.ordinary()))
-        .contains("<td class=\"n\">&lt; 2,000 ms</td><td class=\"n strong\">2,000.3 ms</td>");
+        .containsSubsequence(
+            "data-name=\"limit\">&lt; 2,000 ms</td>", ">2,000.3 ms</td>", ">-&lt;0.1 %");
   }
 
   @Test
@@ -166,6 +201,28 @@ class HtmlReportWriterTest extends ReportWriterContract {
     // The sample stalls once, so that the line is drawn in two pieces.
     String path = line.substring(0, line.indexOf("/>"));
     assertThat(path.chars().filter(c -> c == 'M').count()).isEqualTo(2);
+  }
+
+  @Test
+  void sentencesOfTheVerdict_areNoMoreThanAReaderTakes() throws IOException {
+    // The sample has 300 failures.
+    assertThat(written(SampleRunReports.huge())).contains("<bdi>and 280 more, in report.json</bdi>");
+  }
+
+  @Test
+  void curves_areDrawnForEachScope_andCarryTheirNumbers() throws IOException {
+    String text = written(SampleRunReports.ordinary());
+    String latencies = text.substring(text.indexOf("<h2>Latencies</h2>"));
+    String ttft = latencies.substring(0, latencies.indexOf("Inter-token latency"));
+
+    assertThat(ttft)
+        .containsSubsequence("<bdi>all</bdi>", "<bdi>chat</bdi>", "<bdi>structured</bdi>")
+        .containsSubsequence(
+            "<path class=\"line a\"", "<path class=\"line b\"", "<path class=\"line c\"")
+        // All of 1,180: 48 to 96, 139.2, 201.84, 292.67; 0.9 times that of chat.
+        .contains("data-label=\"all\" data-line=\"a\" data-y=\"48,96,139.2,201.84,292.67,")
+        .contains("data-label=\"chat\" data-line=\"b\" data-y=\"43.2,86.4,125.28,181.66,263.4,");
+    assertThat(latencies).contains("<title>48 to ");
   }
 
   @Test

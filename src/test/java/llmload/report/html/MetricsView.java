@@ -16,10 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The metrics of each scope, as text. */
 final class MetricsView {
-  private static final int MOST_SCOPES = 40;
+  /** Beyond these {@code report.json} is read. */
+  static final int MOST_SCOPES = 40;
+
+  /** Of the scopes beside all of them; a histogram takes a few kilobytes. */
+  private static final int MOST_HISTOGRAMS = 5;
+
   private static final List<String> PERCENTILES = List.of("p50", "p90", "p95", "p99", "p99.9");
 
   private final RunMeasurements run;
+  private final ShapesView shapes;
   private final Map<String, Map<String, MetricSummary>> ordered;
 
   /** A number to see at first glance. */
@@ -49,13 +55,15 @@ final class MetricsView {
       List<Row> rows,
       List<Value> values,
       List<PageView.Entry> absent,
-      String scale) {}
+      String scale,
+      List<Chart> histograms) {}
 
   /** A core metric's formula and whose number it equals. */
   record Formula(String metric, String unit, String formula, String equalTo) {}
 
-  MetricsView(RunMeasurements run) {
+  MetricsView(RunMeasurements run, ShapesView shapes) {
     this.run = run;
+    this.shapes = shapes;
     this.ordered = MetricOrder.of(run);
   }
 
@@ -101,10 +109,17 @@ final class MetricsView {
   }
 
   List<Scope> scopes() {
-    return ordered.entrySet().stream()
+    List<Scope> scopes = new ArrayList<>();
+    ordered.entrySet().stream()
         .limit(MOST_SCOPES)
-        .map(entry -> scope(entry.getKey(), entry.getValue()))
-        .toList();
+        .forEach(
+            entry -> {
+              // Those of all requests stand in a section of their own.
+              boolean drawn = !scopes.isEmpty() && scopes.size() <= MOST_HISTOGRAMS;
+              List<Chart> histograms = drawn ? shapes.histograms(entry.getKey()) : List.of();
+              scopes.add(scope(entry.getKey(), entry.getValue(), histograms));
+            });
+    return scopes;
   }
 
   int scopesLeftOut() {
@@ -121,7 +136,8 @@ final class MetricsView {
         .toList();
   }
 
-  private static Scope scope(String name, Map<String, MetricSummary> metrics) {
+  private static Scope scope(
+      String name, Map<String, MetricSummary> metrics, List<Chart> histograms) {
     List<Row> rows = new ArrayList<>();
     List<Value> values = new ArrayList<>();
     List<PageView.Entry> absent = new ArrayList<>();
@@ -143,7 +159,8 @@ final class MetricsView {
         rows,
         values,
         absent,
-        end(scale.low()) + " to " + end(scale.high()) + " ms, logarithmic");
+        end(scale.low()) + " to " + end(scale.high()) + " ms, logarithmic",
+        histograms);
   }
 
   private static String end(double log10) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import llmload.model.ErrorExample;
 import llmload.model.LoadPlan;
 import llmload.model.RunManifest;
@@ -25,6 +26,9 @@ import llmload.report.TargetText;
 final class PageView {
   /** Beyond this a page is no longer read; {@code report.json} has every row. */
   static final int MOST_ROWS = 500;
+
+  /** The verdict stays on the first screen or two. */
+  private static final int MOST_SENTENCES = 20;
 
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
@@ -65,7 +69,8 @@ final class PageView {
   Map<String, Object> values() {
     Map<String, Object> view = new LinkedHashMap<>();
     head(view);
-    MetricsView metrics = new MetricsView(run);
+    ShapesView shapes = new ShapesView(run);
+    MetricsView metrics = new MetricsView(run, shapes);
     view.put("tiles", metrics.tiles());
     view.put("targets", limited(report.targets()).stream().map(PageView::row).toList());
     view.put("targetsLeftOut", leftOut(report.targets()));
@@ -75,10 +80,14 @@ final class PageView {
     view.put("byClass", CountsView.byClass(run.counts()));
     view.put("scopes", metrics.scopes());
     view.put("scopesLeftOut", metrics.scopesLeftOut());
+    view.put("curves", shapes.curves());
+    view.put("nines", shapes.nines());
+    view.put("histograms", shapes.histograms(RunMeasurements.ALL));
     ChartsView charts = new ChartsView(run.series());
     view.put("charts", charts.charts());
+    view.put("seconds", charts.seconds());
+    view.put("failedSeconds", charts.failedSeconds());
     view.put("series", charts.rows());
-    view.put("anyFailed", charts.anyFailed());
     view.put("errors", limited(run.errors()).stream().map(PageView::row).toList());
     view.put("errorsLeftOut", leftOut(run.errors()));
     view.put("oddities", CountsView.oddities(run));
@@ -218,7 +227,15 @@ final class PageView {
   }
 
   private static List<String> messages(List<String> texts) {
-    return limited(texts).stream().map(ForeignText::message).toList();
+    List<String> shown =
+        texts.stream()
+            .limit(MOST_SENTENCES)
+            .map(ForeignText::message)
+            .collect(Collectors.toCollection(ArrayList::new));
+    if (texts.size() > MOST_SENTENCES) {
+      shown.add("and " + (texts.size() - MOST_SENTENCES) + " more, in report.json");
+    }
+    return shown;
   }
 
   private static List<Entry> entries(Map<String, String> texts) {

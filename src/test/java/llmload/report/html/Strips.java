@@ -72,7 +72,7 @@ final class Strips {
       return "";
     }
     double half = MARGIN_WIDTH / 2.0;
-    double length = Math.max(1, Math.min(1, Math.abs(ratio)) * (half - 1));
+    double length = Math.max(3, Math.min(1, Math.abs(ratio)) * (half - 1));
     return open(MARGIN_WIDTH)
         + rect("track", 0, 5, MARGIN_WIDTH, 4)
         + (ratio < 0

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import llmload.model.DistributionShape;
 import llmload.model.ErrorExample;
 import llmload.model.GatlingCount;
 import llmload.model.InjectorHealth;
@@ -60,6 +61,7 @@ final class JsonReport {
     ObjectNode byRequest = root.putObject("countsByRequest");
     run.countsByRequest().forEach((name, counts) -> byRequest.set(key(name), counts(counts)));
     root.set("metrics", metrics());
+    root.set("distributions", distributions());
     root.set("failedStreamTtft", metric(run.failedStreamTtft()));
     ArrayNode targets = root.putArray("targets");
     report.targets().forEach(verdict -> targets.add(targetVerdict(verdict)));
@@ -161,6 +163,33 @@ final class JsonReport {
     return node;
   }
 
+  private ObjectNode distributions() {
+    ObjectNode node = NODES.objectNode();
+    run.shapes()
+        .forEach(
+            (scope, shapes) -> {
+              ObjectNode of = node.putObject(key(scope));
+              shapes.forEach((id, shape) -> of.set(key(id), distribution(shape)));
+            });
+    return node;
+  }
+
+  private static ObjectNode distribution(DistributionShape shape) {
+    ObjectNode node = NODES.objectNode();
+    node.put("unit", shape.unit());
+    node.put("count", shape.count());
+    ArrayNode quantiles = node.putArray("quantiles");
+    shape
+        .quantiles()
+        .forEach(
+            (percent, value) -> quantiles.addArray().add(decimal(percent)).add(decimal(value)));
+    ArrayNode edges = node.putArray("binEdges");
+    shape.binEdges().forEach(edge -> edges.add(decimal(edge)));
+    ArrayNode counts = node.putArray("binCounts");
+    shape.binCounts().forEach(counts::add);
+    return node;
+  }
+
   private static ObjectNode metric(MetricSummary summary) {
     ObjectNode node = NODES.objectNode();
     node.put("unit", summary.unit());
@@ -256,6 +285,8 @@ final class JsonReport {
     number(node, "ttftP99Millis", point.ttftP99Millis());
     number(node, "itlP50Millis", point.itlP50Millis());
     number(node, "itlP99Millis", point.itlP99Millis());
+    number(node, "e2eP50Millis", point.e2eP50Millis());
+    number(node, "e2eP99Millis", point.e2eP99Millis());
     return node;
   }
 

@@ -92,6 +92,27 @@ class JsonReportWriterTest extends ReportWriterContract {
   }
 
   @Test
+  void distribution_hasItsQuantilesAndBins() throws IOException {
+    JsonNode ttft = ordinary().at("/distributions/all/ttft");
+
+    // The smallest of the sample is half its median of 96; p99.9 begins the largest of 1,180.
+    assertThat(ttft.get("unit").asText()).isEqualTo("ms");
+    assertThat(ttft.get("count").asLong()).isEqualTo(1180);
+    assertThat(ttft.at("/quantiles/0").toString()).isEqualTo("[0,48]");
+    assertThat(ttft.at("/quantiles/1").toString()).isEqualTo("[50,96]");
+    assertThat(ttft.at("/quantiles/5/0").asDouble()).isEqualTo(99.9);
+    assertThat(ttft.get("binEdges")).hasSize(9);
+    assertThat(ttft.get("binCounts").toString()).isEqualTo("[118,236,354,236,118,0,0,118]");
+  }
+
+  @Test
+  void emptyRun_hasNoDistribution() throws IOException {
+    JsonNode empty = MAPPER.readTree(written(SampleRunReports.empty()));
+
+    assertThat(empty.get("distributions").isEmpty()).isTrue();
+  }
+
+  @Test
   void absence_isNull_withItsReason() throws IOException {
     JsonNode cached = ordinary().at("/metrics/all/cached_tokens");
 
