@@ -2,6 +2,7 @@ package llmload.model;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run, measured and judged: what every report format shows.
@@ -11,14 +12,26 @@ import java.util.Map;
  * @param targets each target's outcome, in the order of the target file
  * @param verdict what it comes to
  * @param definitions the stated method of everything a reader could dispute, by topic
+ * @param comparison the run beside its baseline; {@code null} if none was named
  */
 public record RunReport(
     RunManifest manifest,
     RunMeasurements measurements,
     List<TargetVerdict> targets,
     Verdict verdict,
-    Map<String, String> definitions) {
+    Map<String, String> definitions,
+    @Nullable BaselineComparison comparison) {
 
   /** The version of the layout of {@code report.json}. */
   public static final String SCHEMA_VERSION = "1.0.0";
+
+  /** A run that was held against no baseline. */
+  public RunReport(
+      RunManifest manifest,
+      RunMeasurements measurements,
+      List<TargetVerdict> targets,
+      Verdict verdict,
+      Map<String, String> definitions) {
+    this(manifest, measurements, targets, verdict, definitions, null);
+  }
 }

@@ -227,7 +227,8 @@ public final class SampleRunReports {
             new TargetVerdict(target, null, Result.NO_DATA, null, 0, text)),
         new Verdict(
             Validity.INVALID, List.of(text), Grade.POOR, 1, 3, Regression.NONE, 4, List.of(text)),
-        Map.of(text, text));
+        Map.of(text, text),
+        SampleComparisons.hostile(text));
   }
 
   /** A run with hundreds of requests, targets, failures and settings. */

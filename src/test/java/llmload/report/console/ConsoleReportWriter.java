@@ -55,6 +55,9 @@ public final class ConsoleReportWriter implements ReportWriter {
     List<String> lines = new ArrayList<>();
     verdict(report, lines);
     targets(report, lines);
+    if (report.comparison() != null) {
+      lines.addAll(ConsoleComparison.brief(report.comparison()));
+    }
     latencies(report.measurements(), lines);
     throughput(report.measurements(), lines);
     errors(report.measurements(), lines);

@@ -69,6 +69,7 @@ final class PageView {
     view.put("tiles", metrics.tiles());
     view.put("targets", limited(report.targets()).stream().map(PageView::row).toList());
     view.put("targetsLeftOut", leftOut(report.targets()));
+    view.putAll(ComparisonView.values(report.comparison()));
     view.put("load", load());
     view.put("counts", CountsView.rows(run));
     view.put("byClass", CountsView.byClass(run.counts()));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.Map;
+import llmload.model.BaselineComparison;
 import llmload.model.ErrorExample;
 import llmload.model.MetricSummary;
 import llmload.model.RunCounts;
@@ -57,6 +58,11 @@ public final class MarkdownReportWriter implements ReportWriter {
     Page page = new Page(MOST_CHARACTERS);
     head(report, page);
     targets(report.targets(), page);
+    BaselineComparison comparison = report.comparison();
+    if (comparison != null) {
+      MarkdownComparison.head(comparison, page);
+      table(MarkdownComparison.HEAD, MarkdownComparison.rows(comparison), "comparisons", page);
+    }
     metrics(report.measurements(), page);
     errors(report.measurements().errors(), page);
     out.write(page.text());
