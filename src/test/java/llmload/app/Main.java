@@ -12,9 +12,16 @@ import picocli.CommandLine.Command;
 /** The command line: what can be done without a load. Exit codes are those of {@link ExitCode}. */
 @Command(
     name = "llmload",
-    description = "Reports on finished runs, target files, and the embedded inference server.",
+    description =
+        "Reports on finished runs, baselines, target files, and the embedded inference server.",
     mixinStandardHelpOptions = true,
-    subcommands = {ReportCommand.class, ServeCommand.class, TargetsCommand.class})
+    subcommands = {
+      ReportCommand.class,
+      CompareCommand.class,
+      BaselineCommand.class,
+      ServeCommand.class,
+      TargetsCommand.class
+    })
 public final class Main {
   private Main() {}
 

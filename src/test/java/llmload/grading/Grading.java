@@ -2,6 +2,7 @@ package llmload.grading;
 
 import java.util.ArrayList;
 import java.util.List;
+import llmload.model.BaselineComparison;
 import llmload.model.ExitCode;
 import llmload.model.Grade;
 import llmload.model.JournalFooter;
@@ -25,18 +26,20 @@ public final class Grading {
    * @throws llmload.config.ConfigException if the manifest's {@code failOn} or limits are unusable
    */
   public static GradedRun grade(RunManifest manifest, RunMeasurements run) {
-    return grade(manifest, run, Regression.NONE);
+    return grade(manifest, run, null);
   }
 
   /**
-   * Judges a run whose comparison with a baseline came to {@code regression}.
+   * Judges a run that was held against a baseline.
    *
    * <p>The exit code is the first of: the signal's that ended the run, invalid, target missed,
-   * regression.
+   * regression or nothing to compare.
    *
+   * @param comparison what the comparison came to; {@code null} if there was none
    * @throws llmload.config.ConfigException if the manifest's {@code failOn} or limits are unusable
    */
-  public static GradedRun grade(RunManifest manifest, RunMeasurements run, Regression regression) {
+  public static GradedRun grade(
+      RunManifest manifest, RunMeasurements run, @Nullable BaselineComparison comparison) {
     FailOn failOn = FailOn.parse(manifest.failOn());
     List<TargetVerdict> targets =
         manifest.targets().stream().map(target -> TargetJudge.judge(target, run)).toList();
@@ -47,7 +50,7 @@ public final class Grading {
     failures.validity(findings, run);
     failures.targets(targets, failOn);
     failures.grade(score, failOn);
-    failures.regression(regression, failOn);
+    failures.regression(comparison, failOn);
     Validity validity =
         findings.stream()
             .map(ValidityRules.Finding::validity)
@@ -60,7 +63,7 @@ public final class Grading {
             score.grade(),
             score.metCount(),
             score.judgedCount(),
-            regression,
+            comparison == null ? Regression.NONE : comparison.regression(),
             exitCode(failures, run.footer()),
             failures.lines));
   }
@@ -155,9 +158,12 @@ public final class Grading {
       }
     }
 
-    void regression(Regression regression, FailOn failOn) {
-      if (failOn.regression() && regression == Regression.REGRESSION) {
-        add(ExitCode.REGRESSION, "regression against the baseline: see the comparisons");
+    void regression(@Nullable BaselineComparison comparison, FailOn failOn) {
+      if (failOn.regression() && comparison != null) {
+        String line = RegressionLine.of(comparison);
+        if (line != null) {
+          add(ExitCode.REGRESSION, line);
+        }
       }
     }
 

@@ -175,13 +175,18 @@ class GradingTest {
   @CsvSource({
     "REGRESSION, regression, 3",
     "REGRESSION, required, 0",
+    "NOT_COMPARABLE, regression, 3",
+    "NOT_COMPARABLE, invalid, 0",
     "INCONCLUSIVE, regression, 0",
+    "IMPROVED, regression, 0",
     "OK, regression, 0",
   })
   void regression_failsWhereAsked(Regression regression, String word, int exitCode) {
     run.failOn = List.of(word);
 
-    Verdict verdict = Grading.grade(run.manifest(), run.measurements(), regression).verdict();
+    Verdict verdict =
+        Grading.grade(run.manifest(), run.measurements(), SampleComparison.of(regression))
+            .verdict();
 
     assertThat(verdict.regression()).isEqualTo(regression);
     assertThat(verdict.exitCode()).isEqualTo(exitCode);
@@ -224,7 +229,9 @@ class GradingTest {
     run.targets = List.of(SampleRun.target("p50", Operator.LESS, 30, true));
 
     Verdict verdict =
-        Grading.grade(run.manifest(), run.measurements(), Regression.REGRESSION).verdict();
+        Grading.grade(
+                run.manifest(), run.measurements(), SampleComparison.of(Regression.REGRESSION))
+            .verdict();
 
     assertThat(verdict.exitCode()).isEqualTo(2);
     assertThat(verdict.failures()).hasSize(2);

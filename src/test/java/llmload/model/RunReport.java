@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param verdict what it comes to
  * @param suite the results of a suite of several parts; {@code null} where there are none
  * @param definitions the stated method of everything a reader could dispute, by topic
+ * @param comparison the run beside its baseline; {@code null} if none was named
  */
 public record RunReport(
     RunManifest manifest,
@@ -20,7 +21,8 @@ public record RunReport(
     List<TargetVerdict> targets,
     Verdict verdict,
     @Nullable SuiteResult suite,
-    Map<String, String> definitions) {
+    Map<String, String> definitions,
+    @Nullable BaselineComparison comparison) {
 
   /** The version of the layout of {@code report.json}. */
   public static final String SCHEMA_VERSION = "1.1.0";

@@ -244,7 +244,8 @@ public final class SampleRunReports {
                     ResultTable.columns(text, text, "number", "ms"),
                     List.of(Arrays.asList(text, null)))),
             List.of(text)),
-        Map.of(text, text));
+        Map.of(text, text),
+        SampleComparisons.hostile(text));
   }
 
   /** A run with hundreds of requests, targets, failures and settings. */
@@ -299,7 +300,8 @@ public final class SampleRunReports {
     definitions.put("percentile", "nearest rank on recorded values");
     definitions.put("ttft", "min(first reasoning, first content, first tool call) − sent");
     definitions.put("itl", "gap before a chunk ÷ its tokens; one sample a token");
-    return new RunReport(manifest(runId, targets), run, targets, verdict, null, definitions);
+    return new RunReport(
+        manifest(runId, targets), run, targets, verdict, null, definitions, null);
   }
 
   private static RunManifest manifest(String runId, List<TargetVerdict> targets) {

@@ -20,6 +20,7 @@ import llmload.model.ExitCode;
 import llmload.model.RunManifest;
 import llmload.model.TargetServer;
 import llmload.protocol.RequestLog;
+import llmload.run.baseline.BaselineFile;
 import llmload.telemetry.injector.InjectorCollector;
 import llmload.tokens.Tokenizer;
 import llmload.tokens.Tokenizers;
@@ -115,6 +116,10 @@ final class ActiveRun {
             null,
             warnings(server, preflight).stream().map(redactor::redact).toList());
     ManifestFile.write(folder, manifest);
+    settings
+        .gate()
+        .baseline()
+        .ifPresent(baseline -> BaselineFile.write(folder.resolve(BaselineFile.IN_RUN), baseline));
   }
 
   private static List<String> warnings(

@@ -4,39 +4,86 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import llmload.analysis.Definitions;
 import llmload.analysis.RunAnalysis;
+import llmload.analysis.SuiteAverages;
 import llmload.analysis.suite.SuiteAnalyses;
 import llmload.analysis.suite.SuiteAnalysis;
 import llmload.config.ConfigException;
 import llmload.grading.GradedRun;
 import llmload.grading.Grading;
+import llmload.grading.Snapshots;
 import llmload.journal.JournalReader;
 import llmload.journal.JournalSummary;
 import llmload.journal.ManifestFile;
 import llmload.journal.RunJournal;
+import llmload.model.BaselineComparison;
 import llmload.model.RequestRecord;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
 import llmload.model.RunReport;
+import llmload.model.RunSnapshot;
 import llmload.model.SuiteResult;
 import llmload.model.TelemetrySample;
 import llmload.report.export.Exporters;
 import llmload.report.export.JournalRecords;
 import llmload.report.files.ReportFiles;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a report of a run's folder: the same from the same journal, whenever and wherever. */
 public final class Aggregator {
   private Aggregator() {}
 
   /**
-   * Reads, analyses and grades.
+   * Reads, analyses and grades, and holds the run against the baseline that it was made with.
    *
    * @throws ConfigException if the folder holds no run
    */
   public static RunReport aggregate(Path folder) {
+    Measured run = measure(folder);
+    return report(run, BaselineChoice.of(run.manifest, folder).orElse(null));
+  }
+
+  /**
+   * The same against another baseline, whatever the run was made with.
+   *
+   * @throws ConfigException if the folder holds no run
+   */
+  public static RunReport aggregate(Path folder, BaselineChoice choice) {
+    return report(measure(folder), choice);
+  }
+
+  /**
+   * The run as one side of a comparison.
+   *
+   * @throws ConfigException if the folder holds no run
+   */
+  public static RunSnapshot snapshot(Path folder) {
+    Measured run = measure(folder);
+    return run.snapshot(Grading.grade(run.manifest, run.measurements));
+  }
+
+  private static RunReport report(Measured run, @Nullable BaselineChoice choice) {
+    GradedRun graded = Grading.grade(run.manifest, run.measurements);
+    BaselineComparison comparison = null;
+    if (choice != null) {
+      comparison = choice.compare(run.snapshot(graded));
+      graded = Grading.grade(run.manifest, run.measurements, comparison);
+    }
+    return new RunReport(
+        run.manifest,
+        run.measurements,
+        graded.targets(),
+        graded.verdict(),
+        run.suite,
+        Definitions.all(),
+        comparison);
+  }
+
+  private static Measured measure(Path folder) {
     for (String name : new String[] {ManifestFile.NAME, RunJournal.REQUESTS_FILE}) {
       if (!Files.isRegularFile(folder.resolve(name))) {
         throw new ConfigException(
@@ -46,6 +93,7 @@ public final class Aggregator {
     RunManifest manifest = ManifestFile.read(folder);
     RunAnalysis analysis = new RunAnalysis(manifest);
     Optional<SuiteAnalysis> suite = SuiteAnalyses.of(manifest);
+    SuiteAverages averages = new SuiteAverages();
     JournalReader.readSamples(
         folder,
         sample -> {
@@ -57,6 +105,7 @@ public final class Aggregator {
             folder,
             request -> {
               analysis.accept(request);
+              averages.accept(request);
               suite.ifPresent(parts -> parts.accept(request));
             });
     RunMeasurements measurements =
@@ -65,9 +114,19 @@ public final class Aggregator {
     if (result != null) {
       measurements = measurements.with(result.metrics());
     }
-    GradedRun graded = Grading.grade(manifest, measurements);
-    return new RunReport(
-        manifest, measurements, graded.targets(), graded.verdict(), result, Definitions.all());
+    return new Measured(manifest, measurements, result, averages.numbers());
+  }
+
+  /** A run that is measured and not yet judged. */
+  private record Measured(
+      RunManifest manifest,
+      RunMeasurements measurements,
+      @Nullable SuiteResult suite,
+      Map<String, Double> suiteAverages) {
+
+    RunSnapshot snapshot(GradedRun graded) {
+      return Snapshots.of(manifest, measurements, suiteAverages, graded.verdict().validity());
+    }
   }
 
   /** Aggregates and writes every report file of the run. */

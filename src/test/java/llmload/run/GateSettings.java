@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import llmload.config.ConfigException;
 import llmload.config.SettingsReader;
+import llmload.grading.ComparisonPolicy;
 import llmload.grading.FailOn;
 import llmload.grading.TargetFolder;
 import llmload.grading.ValidityLimits;
+import llmload.model.RunSnapshot;
 import llmload.model.Target;
 
 /**
@@ -19,9 +22,13 @@ import llmload.model.Target;
  * @param targets the limits of all target files
  * @param failOn what fails the run
  * @param validityLimits the limits of the validity rules, by setting name
+ * @param baseline what the run is held against; empty for nothing
  */
 public record GateSettings(
-    List<Target> targets, List<String> failOn, Map<String, Double> validityLimits) {
+    List<Target> targets,
+    List<String> failOn,
+    Map<String, Double> validityLimits,
+    Optional<RunSnapshot> baseline) {
 
   /**
    * Reads the settings.
@@ -35,7 +42,27 @@ public record GateSettings(
     ValidityLimits.defaults()
         .forEach((key, fallback) -> limits.put(key, settings.number(key, fallback, 0, 1e9)));
     check(settings, () -> ValidityLimits.of(limits));
-    return new GateSettings(targets(settings, root, defaultTargets), failOn, limits);
+    return new GateSettings(
+        targets(settings, root, defaultTargets), failOn, limits, baseline(settings, root));
+  }
+
+  /** What a comparison would refuse after the run is refused before it. */
+  private static Optional<RunSnapshot> baseline(SettingsReader settings, Path root) {
+    Optional<String> name = settings.text("baseline");
+    Optional<ComparisonPolicy> policy =
+        settings.choice(BaselineChoice.POLICY, ComparisonPolicy.words());
+    List<String> allow = settings.list(BaselineChoice.ALLOW).orElse(List.of());
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
+    List<RunSnapshot> found = new ArrayList<>();
+    check(settings, () -> found.add(BaselineChoice.load(root, name.get())));
+    found.forEach(
+        baseline ->
+            check(
+                settings,
+                () -> policy.orElseGet(() -> ComparisonPolicy.of(baseline)).allowed(allow)));
+    return found.stream().findFirst();
   }
 
   /** What grading would refuse after the run is refused before it. */
@@ -43,7 +70,10 @@ public record GateSettings(
     try {
       var unused = parse.get();
     } catch (ConfigException e) {
-      e.problems().forEach(problem -> settings.problem("llm." + problem));
+      e.problems()
+          .forEach(
+              problem ->
+                  settings.problem(problem.matches("\\w[\\w.]*: .*") ? "llm." + problem : problem));
     }
   }
 

@@ -74,6 +74,7 @@ final class RunAbort {
         List.of(),
         verdict,
         null,
-        Definitions.all());
+        Definitions.all(),
+        null);
   }
 }

@@ -56,6 +56,9 @@ public final class ConsoleReportWriter implements ReportWriter {
     verdict(report, lines);
     targets(report, lines);
     lines.addAll(SuiteLines.of(report.suite()));
+    if (report.comparison() != null) {
+      lines.addAll(ConsoleComparison.brief(report.comparison()));
+    }
     latencies(report.measurements(), lines);
     throughput(report.measurements(), lines);
     errors(report.measurements(), lines);

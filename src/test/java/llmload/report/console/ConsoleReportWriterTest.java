@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import llmload.report.ReportWriter;
 import llmload.report.ReportWriterContract;
+import llmload.report.SampleComparisons;
 import llmload.report.SampleRunReports;
 import org.junit.jupiter.api.Test;
 
@@ -74,5 +75,18 @@ class ConsoleReportWriterTest extends ReportWriterContract {
     assertThat(out.toString())
         .startsWith("PASS (exit code 0): 2 of 2 targets met (EXCELLENT).")
         .endsWith("  report     " + Path.of("results", "merged", "report.html") + "\n");
+  }
+
+  @Test
+  void comparison_isToldInAFewLines() throws IOException {
+    String text = written(SampleComparisons.regressed());
+    assertWellFormed(text);
+
+    assertThat(text)
+        .contains("  baseline   REGRESSION against main (run load-20260101030405000, ")
+        .contains("  compared   REGRESSION ttft p50: 80 ms -> 96 ms, +20.0 %")
+        .contains("  differs    users: 32 in the baseline, 64 now")
+        .doesNotContain("e2e p50");
+    assertThat(ConsoleComparison.whole(SampleComparisons.regression())).contains("e2e p50");
   }
 }

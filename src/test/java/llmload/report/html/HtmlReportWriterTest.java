@@ -16,6 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import llmload.report.ReportWriter;
 import llmload.report.ReportWriterContract;
+import llmload.report.SampleComparisons;
 import llmload.report.SampleRunReports;
 import org.junit.jupiter.api.Test;
 
@@ -233,5 +234,15 @@ class HtmlReportWriterTest extends ReportWriterContract {
         .contains("Nothing was measured over time.")
         .contains("No request failed.")
         .contains("not measured");
+  }
+
+  @Test
+  void comparison_isASectionOfItsOwn() throws IOException {
+    String text = written(SampleComparisons.regressed());
+    assertWellFormed(text);
+
+    assertThat(text)
+        .contains("<section id=\"baseline\">", "ttft p50", "80 ms", "96 ms", "+20.0 %", "users");
+    assertThat(written(SampleRunReports.ordinary())).doesNotContain("id=\"baseline\"");
   }
 }

@@ -75,6 +75,7 @@ final class PageView {
     view.put("targets", limited(report.targets()).stream().map(PageView::row).toList());
     view.put("targetsLeftOut", leftOut(report.targets()));
     SuiteView.into(view, report);
+    view.putAll(ComparisonView.values(report.comparison()));
     view.put("load", load());
     view.put("counts", CountsView.rows(run));
     view.put("byClass", CountsView.byClass(run.counts()));

@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import llmload.model.DistributionShape;
+import llmload.model.BaselineComparison;
 import llmload.model.ErrorExample;
 import llmload.model.GatlingCount;
 import llmload.model.InjectorHealth;
@@ -68,8 +69,12 @@ final class JsonReport {
     root.set("suite", SuiteNode.of(report.suite()));
     root.set("injector", injector());
     root.putObject("telemetry");
-    root.putNull("baseline");
-    root.putArray("comparisons");
+    BaselineComparison comparison = report.comparison();
+    root.set("baseline", comparison == null ? null : JsonComparison.baseline(comparison));
+    ArrayNode comparisons = root.putArray("comparisons");
+    if (comparison != null) {
+      comparison.rows().forEach(row -> comparisons.add(JsonComparison.row(row)));
+    }
     ArrayNode series = root.putArray("series");
     run.series().forEach(point -> series.add(point(point)));
     ArrayNode errors = root.putArray("errors");

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import llmload.report.ReportWriter;
 import llmload.report.ReportWriterContract;
+import llmload.report.SampleComparisons;
 import llmload.report.SampleRunReports;
 import org.junit.jupiter.api.Test;
 
@@ -151,5 +152,35 @@ class JsonReportWriterTest extends ReportWriterContract {
     // The sample stalls from second 30 to 33: nothing arrived and nothing was sent OK.
     assertThat(ordinary().at("/series/30/ttftP50Millis").isNull()).isTrue();
     assertThat(ordinary().at("/series/34/ttftP50Millis").asDouble()).isEqualTo(260);
+  }
+
+  @Test
+  void comparison_hasTheBaselineAndEachNumber() throws IOException {
+    String text = written(SampleComparisons.regressed());
+    assertWellFormed(text);
+    JsonNode root = MAPPER.readTree(text);
+
+    assertThat(root.at("/verdict/regression").asText()).isEqualTo("REGRESSION");
+    assertThat(root.at("/baseline/name").asText()).isEqualTo("main");
+    assertThat(root.at("/baseline/differences/0").toString())
+        .isEqualTo(
+            "{\"what\":\"users\",\"baseline\":\"32\",\"current\":\"64\",\"effect\":\"WARNING\"}");
+    JsonNode ttft = root.at("/comparisons/0");
+    assertThat(ttft.get("baseline").asDouble()).isEqualTo(80);
+    assertThat(ttft.get("current").asDouble()).isEqualTo(96);
+    assertThat(ttft.get("change").asDouble()).isEqualTo(0.2);
+    assertThat(ttft.get("verdict").asText()).isEqualTo("REGRESSION");
+    assertThat(root.at("/comparisons/3/baseline").isNull()).isTrue();
+    assertThat(root.at("/comparisons/3/reason").asText())
+        .isEqualTo("the baseline does not have it");
+  }
+
+  @Test
+  void comparisonBySuite_hasTheSuitesKeys() throws IOException {
+    String text = written(SampleComparisons.bySuite());
+    assertWellFormed(text);
+
+    assertThat(MAPPER.readTree(text).at("/baseline/suiteResult/improvement_percent").asDouble())
+        .isEqualTo(-6);
   }
 }

@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import llmload.model.ExitCode;
-import llmload.model.Regression;
 import llmload.model.RunReport;
 import llmload.model.Target;
 import llmload.model.TargetVerdict;
@@ -55,29 +54,6 @@ record CaseElement(
         believable ? null : message,
         reasons,
         Map.of("validity", verdict.validity().name()));
-  }
-
-  /** The case of a comparison with a baseline; {@code null} if there was none. */
-  static @Nullable CaseElement ofRegression(Verdict verdict) {
-    State state =
-        switch (verdict.regression()) {
-          case NONE -> null;
-          case IMPROVED, OK -> State.PASSED;
-          case INCONCLUSIVE, NOT_COMPARABLE -> State.SKIPPED;
-          case REGRESSION -> State.FAILURE;
-        };
-    if (state == null) {
-      return null;
-    }
-    Regression regression = verdict.regression();
-    String message = state == State.PASSED ? null : "against the baseline: " + regression;
-    return new CaseElement(
-        "llmload.regression",
-        "regression",
-        state,
-        message,
-        "",
-        Map.of("regression", regression.name()));
   }
 
   /** The case of one target. */

@@ -12,7 +12,9 @@ import llmload.report.ReportWriter;
  * The report as JUnit XML, {@code junit.xml}: one test case a target and one for the validity.
  *
  * <p>A missed target is a failure; one without data, and every target of a run that is not to be
- * believed, is an error; an inconclusive one and an expectation that did not hold are skipped.
+ * believed, is an error; an inconclusive one and an expectation that did not hold are skipped. With
+ * a baseline there is one more for the whole comparison and one for each number: a regression is a
+ * failure, what cannot be compared an error.
  */
 public final class JunitReportWriter implements ReportWriter {
 

@@ -11,6 +11,7 @@ import javax.xml.parsers.ParserConfigurationException;
 import llmload.model.RunReport;
 import llmload.report.ReportWriter;
 import llmload.report.ReportWriterContract;
+import llmload.report.SampleComparisons;
 import llmload.report.SampleRunReports;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
@@ -108,5 +109,17 @@ class JunitReportWriterTest extends ReportWriterContract {
   void comparison_isACaseOfItsOwn() throws IOException {
     assertThat(cases(SampleRunReports.passing()))
         .contains("llmload.regression regression -> passed");
+  }
+
+  @Test
+  void comparison_hasACaseForEachNumber() throws IOException {
+    String text = written(SampleComparisons.regressed());
+    assertWellFormed(text);
+
+    // The ordinary run has one case more for the validity and two for its targets.
+    assertThat(text)
+        .contains("tests=\"8\" failures=\"2\" errors=\"1\" skipped=\"1\"")
+        .contains("classname=\"llmload.regression.all\" name=\"ttft p50\"")
+        .contains("REGRESSION: 80 ms in the baseline, 96 ms now, change +20.0 %, limit 5 %");
   }
 }

@@ -22,10 +22,7 @@ final class JunitSuite {
     this.xml = xml;
     cases.add(CaseElement.ofValidity(report));
     report.targets().forEach(target -> cases.add(CaseElement.of(target, report.verdict())));
-    CaseElement regression = CaseElement.ofRegression(report.verdict());
-    if (regression != null) {
-      cases.add(regression);
-    }
+    cases.addAll(ComparisonCases.of(report));
   }
 
   void write() throws XMLStreamException {

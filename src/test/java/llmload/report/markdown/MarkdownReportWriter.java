@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.Map;
+import llmload.model.BaselineComparison;
 import llmload.model.ErrorExample;
 import llmload.model.MetricSummary;
 import llmload.model.RunCounts;
@@ -58,6 +59,11 @@ public final class MarkdownReportWriter implements ReportWriter {
     head(report, page);
     targets(report.targets(), page);
     SuiteSection.into(page, report.suite());
+    BaselineComparison comparison = report.comparison();
+    if (comparison != null) {
+      MarkdownComparison.head(comparison, page);
+      table(MarkdownComparison.HEAD, MarkdownComparison.rows(comparison), "comparisons", page);
+    }
     metrics(report.measurements(), page);
     errors(report.measurements().errors(), page);
     out.write(page.text());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import llmload.report.ReportWriter;
 import llmload.report.ReportWriterContract;
+import llmload.report.SampleComparisons;
 import llmload.report.SampleRunReports;
 import org.junit.jupiter.api.Test;
 
@@ -83,5 +84,16 @@ class MarkdownReportWriterTest extends ReportWriterContract {
     assertThat(written(SampleRunReports.ordinary()))
         .contains("| ttft (ms) | chat | 880 | 95.04 | 86.40 | 181.7 | 263.4 (?) |")
         .contains("| ttft (ms) | all | 1,180 | 105.6 | 96 | 201.8 | 292.7 |");
+  }
+
+  @Test
+  void comparison_hasItsTable_whatIsWorseFirst() throws IOException {
+    String text = written(SampleComparisons.regressed());
+    assertWellFormed(text);
+
+    assertThat(text)
+        .contains("### Baseline", "**REGRESSION** against main")
+        .contains("| REGRESSION | ttft p50 | 80 ms | 96 ms | \\+20.0 % | 5 % |")
+        .contains("- differs&#58; users".replace("&#58;", ":"));
   }
 }

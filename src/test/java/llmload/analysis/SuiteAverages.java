@@ -1,0 +1,81 @@
+package llmload.analysis;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import llmload.metrics.RequestMetrics;
+import llmload.model.Phase;
+import llmload.model.RequestRecord;
+
+/**
+ * The averages that other suites compare with a baseline, by their own formulas, over measured
+ * generation requests that are OK. One thread only; memory does not grow with the requests.
+ *
+ * <ul>
+ *   <li>{@code avg_tps} (PyAgent): mean of (input + output tokens) ÷ (end − sent), in tok/s
+ *   <li>{@code avg_ttft_ms} (sagellm-benchmark): mean of first content − sent, in ms
+ *   <li>{@code avg_tbt_ms} (the same): mean of (end − first content) ÷ (n − 1), in ms
+ *   <li>{@code avg_throughput_tps} (the same): mean of n ÷ (end − sent), in tok/s
+ * </ul>
+ *
+ * As in that suite, answers of less than two tokens and times of 0 are in no average of times;
+ * answers that were not streamed have no first content.
+ */
+public final class SuiteAverages {
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final Map<String, Mean> means = new LinkedHashMap<>();
+
+  /** Takes one request of any phase and outcome. */
+  public void accept(RequestRecord request) {
+    long endNanos = request.stamps().endNanos();
+    if (request.phase() != Phase.MEASURE
+        || !request.outcome().isOk()
+        || !request.isGeneration()
+        || endNanos <= 0) {
+      return;
+    }
+    OptionalLong output = RequestMetrics.outputTokens(request);
+    Integer input = request.usage().inputTokens();
+    if (output.isPresent()) {
+      double perSecond = NANOS_PER_SECOND / endNanos;
+      add("avg_throughput_tps", output.getAsLong() * perSecond);
+      if (input != null) {
+        add("avg_tps", (input + output.getAsLong()) * perSecond);
+      }
+    }
+    Long first = request.stamps().firstContentNanos();
+    if (first == null || !RequestMetrics.isStreamed(request)) {
+      return;
+    }
+    addTime("avg_ttft_ms", first / NANOS_PER_MILLI);
+    if (output.isPresent() && output.getAsLong() > 1) {
+      addTime("avg_tbt_ms", (endNanos - first) / NANOS_PER_MILLI / (output.getAsLong() - 1));
+    }
+  }
+
+  /** Each average that has a sample, by the suite's key. */
+  public Map<String, Double> numbers() {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    means.forEach((key, mean) -> numbers.put(key, mean.sum / mean.count));
+    return numbers;
+  }
+
+  private void addTime(String key, double millis) {
+    if (millis > 0) {
+      add(key, millis);
+    }
+  }
+
+  private void add(String key, double value) {
+    Mean mean = means.computeIfAbsent(key, unused -> new Mean());
+    mean.sum += value;
+    mean.count++;
+  }
+
+  private static final class Mean {
+    private double sum;
+    private long count;
+  }
+}

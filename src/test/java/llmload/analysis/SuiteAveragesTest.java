@@ -1,0 +1,93 @@
+package llmload.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Map;
+import llmload.model.ChunkTimeline;
+import llmload.model.Outcome;
+import llmload.model.Phase;
+import llmload.model.RequestRecord;
+import llmload.model.Stamps;
+import llmload.model.Tags;
+import llmload.model.TokenCountSource;
+import llmload.model.TokenUsage;
+import org.junit.jupiter.api.Test;
+
+class SuiteAveragesTest {
+  private final SuiteAverages averages = new SuiteAverages();
+
+  private static RequestRecord request(
+      Phase phase, Outcome outcome, long firstMillis, long endMillis, int n, boolean stream) {
+    Stamps stamps =
+        new Stamps(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            firstMillis * 1_000_000,
+            null,
+            null,
+            null,
+            endMillis * 1_000_000);
+    return new RequestRecord(
+        "r",
+        "s",
+        "chat",
+        1,
+        0,
+        phase,
+        0L,
+        0,
+        stamps,
+        ChunkTimeline.EMPTY,
+        200,
+        outcome,
+        null,
+        "stop",
+        new TokenUsage(100, n, null, null, TokenCountSource.USAGE),
+        null,
+        0,
+        "1.1",
+        null,
+        stream ? Map.of() : Map.of(Tags.STREAM, "false"));
+  }
+
+  @Test
+  void averages_areMeansOfEachRequestsOwnNumber() {
+    averages.accept(request(Phase.MEASURE, Outcome.OK, 100, 1000, 10, true));
+    averages.accept(request(Phase.MEASURE, Outcome.OK, 200, 2000, 31, true));
+
+    // (110 / 1 s + 131 / 2 s) / 2; (100 + 200) / 2; (900 / 9 + 1800 / 30) / 2; (10 + 15.5) / 2.
+    assertThat(averages.numbers())
+        .containsOnlyKeys("avg_tps", "avg_ttft_ms", "avg_tbt_ms", "avg_throughput_tps");
+    assertThat(averages.numbers().get("avg_tps")).isCloseTo(87.75, within(1e-9));
+    assertThat(averages.numbers().get("avg_ttft_ms")).isCloseTo(150, within(1e-9));
+    assertThat(averages.numbers().get("avg_tbt_ms")).isCloseTo(80, within(1e-9));
+    assertThat(averages.numbers().get("avg_throughput_tps")).isCloseTo(12.75, within(1e-9));
+  }
+
+  @Test
+  void oneTokenAnswer_hasNoTimeBetweenTokens() {
+    averages.accept(request(Phase.MEASURE, Outcome.OK, 100, 1000, 1, true));
+
+    assertThat(averages.numbers()).doesNotContainKey("avg_tbt_ms").containsKey("avg_ttft_ms");
+  }
+
+  @Test
+  void wholeAnswer_hasNoTimesOfTokens() {
+    averages.accept(request(Phase.MEASURE, Outcome.OK, 100, 1000, 10, false));
+
+    assertThat(averages.numbers()).containsOnlyKeys("avg_throughput_tps", "avg_tps");
+  }
+
+  @Test
+  void warmUpAndFailures_areInNoAverage() {
+    averages.accept(request(Phase.WARMUP, Outcome.OK, 100, 1000, 10, true));
+    averages.accept(request(Phase.MEASURE, Outcome.HTTP_5XX, 100, 1000, 10, true));
+
+    assertThat(averages.numbers()).isEmpty();
+  }
+}
