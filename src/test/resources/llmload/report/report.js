@@ -25,29 +25,27 @@
 
   function percent(nines) {
     const value = 100 * (1 - Math.pow(10, -nines));
-    return value.toFixed(nines <= 1 ? 1 : Math.min(6, Math.ceil(nines) + 1)).replace(/\.?0+$/, "") + " %";
-  }
-
-  function time(seconds) {
-    return figure(seconds) + " s";
+    return value.toFixed(nines <= 1 ? 1 : Math.min(6, Math.ceil(nines) + 1)).replace(/\.0+$|(\.\d*?)0+$/, "$1");
   }
 
   const kinds = {
     time: {
       name: "time",
-      label: "time since the first request (s)",
-      value: time,
+      label: "time since the first request",
+      value: figure,
       gaps: false,
       axis: {},
     },
     nines: {
       name: "percentile",
+      unit: "%",
       label: "percentile (% of samples at or below)",
       value: percent,
       gaps: true,
       axis: {
         splits: (plot, at, min, max) =>
-          [0, Math.log10(2), 1, 2, 3, 4, 5, 6].filter((nines) => nines >= min && nines <= max),
+          // The first lie close together where the axis is long.
+          [0, Math.log10(2), 1, 2, 3, 4, 5, 6].filter((nines) => nines >= min && nines <= max && (nines >= 1 || max < 2.5 || (nines > 0 && max < 4))),
         values: (plot, splits) => splits.map(percent),
       },
     },
@@ -121,10 +119,10 @@
         height: 240,
         scales: { x: { time: false }, y: { range: (plot, min, max) => [0, max > 0 ? max * 1.05 : 1] } },
         axes: [
-          Object.assign({ label: kind.label, labelSize: 18, labelFont: "12px system-ui, sans-serif", size: 30 }, axis, kind.axis),
-          Object.assign({ label: chart.unit, labelSize: 18, labelFont: "12px system-ui, sans-serif", size: 56 }, axis),
+          Object.assign({ label: kind.unit ? kind.label : kind.label + " (" + group.unit + ")", labelSize: 18, labelFont: "12px system-ui, sans-serif", size: 30 }, axis, kind.axis),
+          Object.assign({ label: chart.unit, labelSize: 18, labelFont: "12px system-ui, sans-serif", size: 56, values: (plot, splits) => splits.map((value) => (value < 1e6 ? figure(value) : figure(value / 1e6) + " M")) }, axis),
         ],
-        series: [{ label: kind.name, value: (plot, value) => (value == null ? "-" : kind.value(value)) }].concat(
+        series: [{ label: kind.name, value: (plot, value) => (value == null ? "-" : kind.value(value) + " " + (kind.unit || group.unit)) }].concat(
           lines.map((line) => series(line, kind))
         ),
         cursor: { y: false, sync: { key: group.key }, drag: { x: true, y: false } },
@@ -170,6 +168,7 @@
   document.querySelectorAll(".charts[data-kind]").forEach((element, index) => {
     const group = {
       kind: kinds[element.dataset.kind],
+      unit: element.dataset.unit,
       choose: element.dataset.kind === "nines",
       key: "group" + index,
       x: numbers(element.dataset.x),

@@ -91,19 +91,26 @@ final class ChartsView {
     return series.stream().map(ChartsView::row).toList();
   }
 
-  /** The middle of each interval in seconds, for the page's script. */
-  String seconds() {
-    return Plotted.numbers(
-        series.stream().map(point -> (@Nullable Double) LineChart.middleSeconds(point)).toList());
+  /** The unit of {@link #times()}. */
+  String timeUnit() {
+    return LineChart.TimeUnit.of(series).name();
+  }
+
+  /** The middle of each interval, for the page's script. */
+  String times() {
+    return times(series);
   }
 
   /** The same of the intervals in which requests failed. */
-  String failedSeconds() {
-    return Plotted.numbers(
-        series.stream()
-            .filter(point -> point.failedCount() > 0)
-            .map(point -> (@Nullable Double) LineChart.middleSeconds(point))
-            .toList());
+  String failedTimes() {
+    return times(series.stream().filter(point -> point.failedCount() > 0).toList());
+  }
+
+  private String times(List<SeriesPoint> points) {
+    double unitSeconds = LineChart.TimeUnit.of(series).seconds();
+    List<@Nullable Double> times = new ArrayList<>();
+    points.forEach(point -> times.add(LineChart.middleSeconds(point) / unitSeconds));
+    return Plotted.numbers(times);
   }
 
   private Chart chart(String title, String note, String unit, Line... lines) {

@@ -49,8 +49,8 @@ final class HistogramChart {
       }
     }
     ticks();
-    mark(50, "end", "p50");
-    mark(99, "start", "p99");
+    mark(50, "p50");
+    mark(99, "p99");
     plane.caption(isEven() ? "ms" : "ms, logarithmic");
     return plane.svg();
   }
@@ -120,12 +120,14 @@ final class HistogramChart {
   }
 
   /** An upright line where a percentile lies. */
-  private void mark(int percent, String anchor, String name) {
+  private void mark(int percent, String name) {
     Map<Double, Double> quantiles = shape.quantiles();
     // A percentile without a step of its own is the largest sample.
     Double value = quantiles.getOrDefault((double) percent, quantiles.get(100.0));
     if (value != null) {
-      plane.upright(share(value), anchor, name);
+      double share = share(value);
+      // At the left end the name would lie on that of the axis.
+      plane.upright(share, percent > 50 || share < 0.1 ? "start" : "end", name);
     }
   }
 

@@ -207,7 +207,8 @@ class HtmlReportWriterTest extends ReportWriterContract {
   @Test
   void sentencesOfTheVerdict_areNoMoreThanAReaderTakes() throws IOException {
     // The sample has 300 failures.
-    assertThat(written(SampleRunReports.huge())).contains("<bdi>and 280 more, in report.json</bdi>");
+    assertThat(written(SampleRunReports.huge()))
+        .contains("<bdi>and 280 more, in report.json</bdi>");
   }
 
   @Test

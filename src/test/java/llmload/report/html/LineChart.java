@@ -18,8 +18,13 @@ final class LineChart {
   private final Plane plane;
 
   /** A unit for the time axis. */
-  private record TimeUnit(String name, double seconds) {
-    static TimeUnit of(double seconds) {
+  record TimeUnit(String name, double seconds) {
+    /** The unit of an axis that holds {@code series}. */
+    static TimeUnit of(List<SeriesPoint> series) {
+      return series.isEmpty() ? of(0) : of(endSeconds(series));
+    }
+
+    private static TimeUnit of(double seconds) {
       if (seconds > 3 * 3600) {
         return new TimeUnit("h", 3600);
       }
@@ -30,10 +35,8 @@ final class LineChart {
   LineChart(String title, String unit, List<Line> lines, List<SeriesPoint> series) {
     this.lines = lines;
     this.series = series;
-    SeriesPoint last = series.get(series.size() - 1);
-    double seconds = last.startSeconds() + last.widthSeconds();
-    TimeUnit time = TimeUnit.of(seconds);
-    Axis x = Axis.upTo(seconds / time.seconds(), 6);
+    TimeUnit time = TimeUnit.of(series);
+    Axis x = Axis.upTo(endSeconds(series) / time.seconds(), 6);
     this.endSeconds = x.end() * time.seconds();
     double largest = lines.stream().flatMapToDouble(LineChart::values).max().orElse(0);
     this.plane = new Plane(summary(title, unit, lines), Axis.upTo(largest, 5), unit);
@@ -53,6 +56,11 @@ final class LineChart {
   /** Where an interval stands on the time axis. */
   static double middleSeconds(SeriesPoint point) {
     return point.startSeconds() + point.widthSeconds() / 2;
+  }
+
+  private static double endSeconds(List<SeriesPoint> series) {
+    SeriesPoint last = series.get(series.size() - 1);
+    return last.startSeconds() + last.widthSeconds();
   }
 
   private static String summary(String title, String unit, List<Line> lines) {

@@ -30,6 +30,9 @@ final class PageView {
   /** The verdict stays on the first screen or two. */
   private static final int MOST_SENTENCES = 20;
 
+  /** A number with its unit, on one line. */
+  private static final int MOST_CELL_CHARACTERS = 32;
+
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -86,8 +89,9 @@ final class PageView {
     view.put("histograms", shapes.histograms(RunMeasurements.ALL));
     ChartsView charts = new ChartsView(run.series());
     view.put("charts", charts.charts());
-    view.put("seconds", charts.seconds());
-    view.put("failedSeconds", charts.failedSeconds());
+    view.put("timeUnit", charts.timeUnit());
+    view.put("times", charts.times());
+    view.put("failedTimes", charts.failedTimes());
     view.put("series", charts.rows());
     view.put("errors", limited(run.errors()).stream().map(PageView::row).toList());
     view.put("errorsLeftOut", leftOut(run.errors()));
@@ -166,8 +170,8 @@ final class PageView {
         tone,
         TargetText.subject(target) + (target.required() ? " *" : ""),
         ForeignText.name(target.scope()),
-        ForeignText.name(TargetText.limit(target)),
-        ForeignText.name(TargetText.measured(verdict)),
+        ForeignText.line(TargetText.limit(target), MOST_CELL_CHARACTERS),
+        ForeignText.line(TargetText.measured(verdict), MOST_CELL_CHARACTERS),
         Figures.signedPercent(verdict.marginRatio()),
         Strips.margin(verdict.marginRatio()),
         Figures.count(verdict.sampleCount()),

@@ -9,6 +9,7 @@ import llmload.report.Figures;
  * prints, needs no script, and takes its colours from the page.
  */
 final class Plane {
+  private static final double MILLION = 1e6;
   private static final int WIDTH = 460;
   private static final int HEIGHT = 220;
   private static final int LEFT = 58;
@@ -34,7 +35,7 @@ final class Plane {
       svg.append(
           "<line class=\"grid\" x1=\"%s\" x2=\"%s\" y1=\"%s\" y2=\"%s\"/>"
               .formatted(LEFT, WIDTH - RIGHT, at, at));
-      text(LEFT - 6, yOf(tick.doubleValue()) + 4, "end", Figures.exact(tick.doubleValue()));
+      text(LEFT - 6, yOf(tick.doubleValue()) + 4, "end", label(tick.doubleValue()));
     }
     text(LEFT - 6, 12, "end", unit);
   }
@@ -86,6 +87,11 @@ final class Plane {
 
   static String number(double value) {
     return String.format(Locale.ROOT, "%.1f", value);
+  }
+
+  /** A number that fits to the left: millions as {@code 2 M}. */
+  private static String label(double value) {
+    return value < MILLION ? Figures.exact(value) : Figures.exact(value / MILLION) + " M";
   }
 
   private void text(double atX, double atY, String anchor, String text) {
