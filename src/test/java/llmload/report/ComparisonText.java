@@ -26,7 +26,8 @@ public final class ComparisonText {
       facts.add("kept " + baseline.updatedAt());
     }
     if (baseline.gitCommit() != null) {
-      facts.add("commit " + ForeignText.line(baseline.gitCommit(), COMMIT_CHARACTERS));
+      String commit = ForeignText.name(baseline.gitCommit());
+      facts.add("commit " + commit.substring(0, Math.min(commit.length(), COMMIT_CHARACTERS)));
     }
     if (!baseline.format().equals(RunSnapshot.LLMLOAD)) {
       facts.add("format " + ForeignText.name(baseline.format()));

@@ -87,7 +87,8 @@ public final class BaselineFile {
         throw new IOException("it is no file");
       }
       Files.createDirectories(folder);
-      Path fresh = Files.createTempFile(folder, ".baseline", ".tmp");
+      // Unlike a temporary file's, its rights are those of any file here: a baseline is shared.
+      Path fresh = folder.resolve("." + file.getFileName() + ".part");
       try {
         Files.writeString(fresh, JSON.writeValueAsString(BaselineTree.of(baseline)) + "\n");
         replace(fresh, file);
