@@ -2,7 +2,6 @@ package llmload.report;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -20,13 +19,11 @@ import llmload.model.MetricSummary;
 import llmload.model.Operator;
 import llmload.model.Outcome;
 import llmload.model.Regression;
-import llmload.model.ResultTable;
 import llmload.model.RunCounts;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
 import llmload.model.RunReport;
 import llmload.model.Statistic;
-import llmload.model.SuiteResult;
 import llmload.model.Target;
 import llmload.model.TargetServer;
 import llmload.model.TargetVerdict;
@@ -234,16 +231,7 @@ public final class SampleRunReports {
             new TargetVerdict(target, null, Result.NO_DATA, null, 0, text)),
         new Verdict(
             Validity.INVALID, List.of(text), Grade.POOR, 1, 3, Regression.NONE, 4, List.of(text)),
-        new SuiteResult(
-            text,
-            Map.of(),
-            List.of(
-                new ResultTable(
-                    text,
-                    text,
-                    ResultTable.columns(text, text, "number", "ms"),
-                    List.of(Arrays.asList(text, null)))),
-            List.of(text)),
+        SampleSuite.hostile(text),
         Map.of(text, text),
         SampleComparisons.hostile(text));
   }
@@ -300,8 +288,7 @@ public final class SampleRunReports {
     definitions.put("percentile", "nearest rank on recorded values");
     definitions.put("ttft", "min(first reasoning, first content, first tool call) − sent");
     definitions.put("itl", "gap before a chunk ÷ its tokens; one sample a token");
-    return new RunReport(
-        manifest(runId, targets), run, targets, verdict, null, definitions, null);
+    return new RunReport(manifest(runId, targets), run, targets, verdict, null, definitions, null);
   }
 
   private static RunManifest manifest(String runId, List<TargetVerdict> targets) {
