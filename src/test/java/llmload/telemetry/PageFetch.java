@@ -38,6 +38,7 @@ public final class PageFetch {
   /**
    * A page.
    *
+   * @param text its body
    * @param contentType its media type in lower case, without parameters; empty if none was named
    */
   public record Page(String text, String contentType) {
