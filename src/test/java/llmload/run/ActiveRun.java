@@ -53,6 +53,7 @@ final class ActiveRun {
   private final RequestLog log;
   private final LoadControl control;
   private final InjectorCollector collector;
+  private final RunTelemetry telemetry;
   private final ProgressLine progress;
   private final RunManifest manifest;
   private final ScheduledExecutorService timer =
@@ -92,6 +93,7 @@ final class ActiveRun {
     this.control = control(settings.load());
     this.collector =
         new InjectorCollector(new LoadSource(), journal::append, System::nanoTime, anchor);
+    this.telemetry = RunTelemetry.start(settings, server, baseUrl, journal);
     this.progress = new ProgressLine(journal, System.out, RunEnvironment.isTerminal());
     settings.load().requests().ifPresent(this::plan);
     this.manifest =
@@ -259,6 +261,7 @@ final class ActiveRun {
   }
 
   void loadBegins() {
+    telemetry.loadBegins();
     collector.start();
     progress.start();
     settings.load().maxDuration().ifPresent(max -> endLoadAfter(max, Duration.ZERO));
@@ -272,6 +275,7 @@ final class ActiveRun {
     // A sample tells of the time since the one before: the first of the measured time shall tell
     // nothing of the warm-up.
     collector.sample();
+    telemetry.sampleNow();
     LoadSettings load = settings.load();
     if (load.duration().isEmpty()) {
       return;
@@ -299,6 +303,7 @@ final class ActiveRun {
     log.freeze(FREEZE_MILLIS);
     // Here and not in the hook, where it would tell of Gatling's work on its report.
     collector.close();
+    telemetry.close();
   }
 
   /** Runs in the shutdown hook, once; whatever happened, a report is written. */

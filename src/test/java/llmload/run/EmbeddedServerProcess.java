@@ -167,6 +167,11 @@ public final class EmbeddedServerProcess implements AutoCloseable {
     return baseUrl;
   }
 
+  /** Its process id. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** The engine that answers. */
   public String engine() {
     return engine;

@@ -11,8 +11,10 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -57,14 +59,7 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
     String url = Endpoint.url(baseUrl, dialect.path(RequestKind.MODELS));
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10));
-    target
-        .allHeaders()
-        .forEach(
-            (name, value) -> {
-              if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                request.header(name, value);
-              }
-            });
+    headers(target).forEach(request::header);
     try {
       HttpResponse<String> response =
           client(target.verifyTls()).send(request.build(), HttpResponse.BodyHandlers.ofString());
@@ -80,6 +75,13 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
       Thread.currentThread().interrupt();
       throw new UnreachableException("llm.baseUrl: interrupted while asking " + url + ".");
     }
+  }
+
+  /** The headers of each request that the JDK's client takes. */
+  static Map<String, String> headers(TargetSettings target) {
+    Map<String, String> headers = new LinkedHashMap<>(target.allHeaders());
+    headers.keySet().removeIf(name -> OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT)));
+    return headers;
   }
 
   private static Preflight read(String url, HttpResponse<String> response, @Nullable String model) {
@@ -111,7 +113,8 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
     return message == null ? name : name + ": " + message;
   }
 
-  private static HttpClient client(boolean verifyTls) throws GeneralSecurityException {
+  /** A client that keeps to HTTP/1.1 and waits 10 s for a connection. */
+  static HttpClient client(boolean verifyTls) throws GeneralSecurityException {
     HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

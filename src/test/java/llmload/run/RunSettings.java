@@ -15,6 +15,7 @@ import llmload.feeders.Conversations;
 import llmload.feeders.PromptFile;
 import llmload.model.RequestKind;
 import llmload.report.export.Exporters;
+import llmload.telemetry.TelemetrySettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param load the load
  * @param request what each request says
  * @param gate what the run is held to
+ * @param telemetry what is watched beside the requests
  * @param results the folder of all runs
  * @param runId the name of this run's folder; absent to make one of simulation and time
  * @param profile the profile in force; absent if none is
@@ -34,6 +36,7 @@ public record RunSettings(
     LoadSettings load,
     RequestSettings request,
     GateSettings gate,
+    TelemetrySettings telemetry,
     Path results,
     Optional<String> runId,
     Optional<String> profile,
@@ -79,6 +82,7 @@ public record RunSettings(
           () -> Conversations.jsonl(Conversations.resolve(root, request.conversations())));
     }
     GateSettings gate = GateSettings.read(settings, root, workload.defaultTargets(load.kind()));
+    TelemetrySettings telemetry = TelemetrySettings.read(settings);
     Path results = root.resolve(settings.text("results", "results"));
     Optional<String> runId = settings.text("runId");
     if (runId.isPresent() && !runId.get().matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")) {
@@ -100,7 +104,7 @@ public record RunSettings(
     Map<String, String> resolved = new TreeMap<>(settings.resolved());
     profile.ifPresent(name -> resolved.put("profile", name));
     return new RunSettings(
-        target, load, request, gate, results.normalize(), runId, profile, resolved);
+        target, load, request, gate, telemetry, results.normalize(), runId, profile, resolved);
   }
 
   private static void checkLengths(

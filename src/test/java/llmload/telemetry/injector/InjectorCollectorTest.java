@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import llmload.model.TelemetryId;
 import llmload.model.TelemetrySample;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +56,9 @@ class InjectorCollectorTest {
         .isBetween(1e6, (double) Runtime.getRuntime().maxMemory());
     assertThat(values.get("cpu_cores")).isGreaterThanOrEqualTo(0);
     assertThat(values).containsKeys("gc_pause_max_ms", "gc_pause_total_ms");
+    assertThat(Stream.of(TelemetryId.values()).filter(id -> id.sources().contains("injector")))
+        .extracting(TelemetryId::id)
+        .containsExactlyInAnyOrderElementsOf(values.keySet());
   }
 
   @Test

@@ -1,0 +1,186 @@
+package llmload.run;
+
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import llmload.config.Redactor;
+import llmload.journal.RunJournal;
+import llmload.model.TelemetryId;
+import llmload.model.TelemetrySample;
+import llmload.telemetry.MissReason;
+import llmload.telemetry.PageFetch;
+import llmload.telemetry.Reading;
+import llmload.telemetry.Sampler;
+import llmload.telemetry.SourceException;
+import llmload.telemetry.TelemetrySettings;
+import llmload.telemetry.TelemetrySource;
+import llmload.telemetry.prometheus.RangeQuery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is watched beside the requests, from before the load until after it, into the journal of the
+ * run. No source that fails or hangs can fail the run, or delay its end by more than a deadline.
+ */
+final class RunTelemetry implements AutoCloseable {
+  private static final Duration LONGEST_DEADLINE = Duration.ofSeconds(2);
+  private static final Duration QUERY_DEADLINE = Duration.ofSeconds(10);
+
+  /** The source of the sampler's account, which also tells of the Prometheus server. */
+  private static final String ACCOUNT = "telemetry";
+
+  private final TelemetrySettings settings;
+  private final RunJournal journal;
+  private final Redactor redactor;
+  private final PageFetch fetch;
+  private final Sampler sampler;
+  private final Instant startedAt = Instant.now();
+  private final long startedNanos = System.nanoTime();
+  private boolean closed;
+
+  private RunTelemetry(
+      RunSettings all,
+      @Nullable EmbeddedServerProcess server,
+      String baseUrl,
+      RunJournal journal,
+      PageFetch fetch) {
+    this.settings = all.telemetry();
+    this.journal = journal;
+    this.fetch = fetch;
+    this.redactor = RunEnvironment.redactor(all.target());
+    List<TelemetrySource> sources =
+        new TelemetrySources(
+                settings, baseUrl, Preflight.headers(all.target()), fetch, redactor::redact)
+            .all(server == null ? null : server.pid(), System::nanoTime);
+    this.sampler =
+        new Sampler(
+            sources,
+            new Sampler.Beat(
+                settings.interval(),
+                deadline(settings.interval()),
+                System::nanoTime,
+                journal.anchorNanos()),
+            this::keep);
+  }
+
+  /** Begins to watch. */
+  static RunTelemetry start(
+      RunSettings settings,
+      @Nullable EmbeddedServerProcess server,
+      String baseUrl,
+      RunJournal journal) {
+    try {
+      PageFetch fetch = new PageFetch(Preflight.client(settings.target().verifyTls()));
+      RunTelemetry telemetry = new RunTelemetry(settings, server, baseUrl, journal, fetch);
+      telemetry.sampler.start();
+      return telemetry;
+    } catch (GeneralSecurityException e) {
+      // The look before the load has made such a client already.
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A look may take longer than a short interval, but must not hold up the end of the run. */
+  private static Duration deadline(Duration interval) {
+    Duration wished =
+        interval.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : interval;
+    return wished.compareTo(LONGEST_DEADLINE) > 0 ? LONGEST_DEADLINE : wished;
+  }
+
+  /** Returns once every source was looked at, and the time before the load is over. */
+  void loadBegins() {
+    sampler.awaitBaseline();
+    pause(settings.lead());
+  }
+
+  /** Looks at every source now, beside the interval. */
+  void sampleNow() {
+    sampler.sampleNow();
+  }
+
+  /** Watches on for the time after the load, looks a last time, and ends. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (Signals.received().isEmpty()) {
+      pause(settings.tail());
+    }
+    sampler.close();
+    settings.prometheus().ifPresent(this::ask);
+  }
+
+  private void ask(URI server) {
+    RangeQuery query =
+        new RangeQuery(server, settings.prometheusMatch(), fetch, TelemetrySources::allReaders);
+    long taken = 0;
+    try {
+      List<Reading> readings =
+          query.read(startedAt, Instant.now(), startedNanos, settings.interval(), QUERY_DEADLINE);
+      for (Reading reading : readings) {
+        Map<String, String> labels = new LinkedHashMap<>(reading.labels());
+        labels.put("by", "prometheus");
+        keep(
+            new TelemetrySample(
+                reading.source(),
+                reading.takenNanos(startedNanos) - journal.anchorNanos(),
+                reading.values(),
+                labels));
+      }
+      taken = 1;
+    } catch (SourceException e) {
+      account(server, e.reason(), String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      account(server, MissReason.INTERNAL, e.toString());
+    }
+    keep(accountOf(server, TelemetryId.TAKEN_COUNT, taken, Map.of()));
+  }
+
+  private void account(URI server, MissReason reason, String message) {
+    keep(
+        accountOf(
+            server,
+            TelemetryId.MISSED_COUNT,
+            1,
+            Map.of("reason", reason.name(), "message", message)));
+  }
+
+  private TelemetrySample accountOf(
+      URI server, TelemetryId id, long count, Map<String, String> about) {
+    Map<String, String> labels = new LinkedHashMap<>(about);
+    labels.put("of", "prometheus " + redactor.redact(server.toString()));
+    return new TelemetrySample(
+        ACCOUNT,
+        System.nanoTime() - journal.anchorNanos(),
+        Map.of(id.id(), (double) count),
+        labels);
+  }
+
+  /** What a failure says may hold what was sent. */
+  private void keep(TelemetrySample sample) {
+    if (!sample.labels().containsKey("message")) {
+      journal.append(sample);
+      return;
+    }
+    Map<String, String> labels = new LinkedHashMap<>();
+    sample.labels().forEach((name, value) -> labels.put(name, redactor.redact(value)));
+    journal.append(new TelemetrySample(sample.source(), sample.atNanos(), sample.values(), labels));
+  }
+
+  private static void pause(Duration time) {
+    try {
+      boolean unused = new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

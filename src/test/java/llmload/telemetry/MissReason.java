@@ -1,0 +1,25 @@
+package llmload.telemetry;
+
+/** Why a source gave no sample when it should have. */
+public enum MissReason {
+  /** Nothing answers: no route, no connection, no such program. */
+  UNREACHABLE,
+  /** No whole answer within the deadline. */
+  TIMEOUT,
+  /** The answer before was still awaited at this sample's time. */
+  STILL_READING,
+  /** An answer larger than any exposition should be. */
+  TOO_LARGE,
+  /** An HTTP status that is not 200. */
+  HTTP_STATUS,
+  /** An answer of another kind: HTML, JSON, no metric in it. */
+  NOT_METRICS,
+  /** Metrics, but none that is known. */
+  NOTHING_KNOWN,
+  /** The source may not be read by this user. */
+  NO_PERMISSION,
+  /** This machine does not have it. */
+  NOT_AVAILABLE,
+  /** The collector itself failed. */
+  INTERNAL
+}
