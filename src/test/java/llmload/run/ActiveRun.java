@@ -23,6 +23,7 @@ import llmload.protocol.RequestLog;
 import llmload.telemetry.injector.InjectorCollector;
 import llmload.tokens.Tokenizer;
 import llmload.tokens.Tokenizers;
+import llmload.wire.Dialect;
 import llmload.wire.Dialects;
 import llmload.wire.TokenCounter;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ final class ActiveRun {
   private final RequestLog log;
   private final LoadControl control;
   private final InjectorCollector collector;
+  private final ServerCounters counters;
   private final ProgressLine progress;
   private final RunManifest manifest;
   private final ScheduledExecutorService timer =
@@ -74,13 +76,14 @@ final class ActiveRun {
     this.startedAt = Instant.now();
     long anchor = System.nanoTime();
     TargetSettings target = settings.target();
+    Dialect dialect = Dialects.of(target.dialect());
     this.tokenCounter = settings.request().tokenizer().map(ActiveRun::counter).orElse(null);
     this.server =
         target.baseUrl() == null
             ? EmbeddedServerProcess.start(root, target.engine(), target.simulated())
             : null;
     this.baseUrl = server == null ? String.valueOf(target.baseUrl()) : server.baseUrl();
-    Preflight preflight = Preflight.ask(baseUrl, Dialects.of(target.dialect()), target);
+    Preflight preflight = Preflight.ask(baseUrl, dialect, target);
     this.model = Preflight.modelFor(target, preflight);
     Redactor redactor = RunEnvironment.redactor(target);
     this.journal = RunJournal.open(folder, anchor, JOURNAL_QUEUE);
@@ -88,6 +91,9 @@ final class ActiveRun {
     this.control = control(settings.load());
     this.collector =
         new InjectorCollector(new LoadSource(), journal::append, System::nanoTime, anchor);
+    this.counters =
+        new ServerCounters(
+            dialect, baseUrl, target, journal::append, () -> System.nanoTime() - anchor);
     this.progress = new ProgressLine(journal, System.out, RunEnvironment.isTerminal());
     settings.load().requests().ifPresent(this::plan);
     this.manifest =
@@ -103,7 +109,7 @@ final class ActiveRun {
                 model,
                 server == null ? null : server.engine(),
                 redacted(redactor, preflight.serverVersion())),
-            settings.load().plan(settings.request().stream(), plannedCount),
+            settings.load().plan(settings.request().stream() && dialect.canStream(), plannedCount),
             settings.gate().targets(),
             settings.gate().failOn(),
             settings.gate().validityLimits(),
@@ -247,6 +253,7 @@ final class ActiveRun {
   }
 
   void loadBegins() {
+    counters.read(ServerCounters.BEFORE);
     collector.start();
     progress.start();
     settings.load().maxDuration().ifPresent(max -> endLoadAfter(max, Duration.ZERO));
@@ -287,6 +294,7 @@ final class ActiveRun {
     log.freeze(FREEZE_MILLIS);
     // Here and not in the hook, where it would tell of Gatling's work on its report.
     collector.close();
+    counters.read(ServerCounters.AFTER);
   }
 
   /** Runs in the shutdown hook, once; whatever happened, a report is written. */

@@ -54,20 +54,8 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
    */
   static Preflight ask(String baseUrl, Dialect dialect, TargetSettings target) {
     String url = Endpoint.url(baseUrl, dialect.path(RequestKind.MODELS));
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10));
-    target
-        .allHeaders()
-        .forEach(
-            (name, value) -> {
-              if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                request.header(name, value);
-              }
-            });
     try {
-      HttpResponse<String> response =
-          client(target.verifyTls()).send(request.build(), HttpResponse.BodyHandlers.ofString());
-      return read(url, response, target.model());
+      return read(url, get(url, target), target.model());
     } catch (IOException | GeneralSecurityException e) {
       throw new UnreachableException(
           "llm.baseUrl: Expecting a server that answers. Found: no answer from "
@@ -79,6 +67,22 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
       Thread.currentThread().interrupt();
       throw new UnreachableException("llm.baseUrl: interrupted while asking " + url + ".");
     }
+  }
+
+  /** What a GET answers, with the headers of every request. */
+  static HttpResponse<String> get(String url, TargetSettings target)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10));
+    target
+        .allHeaders()
+        .forEach(
+            (name, value) -> {
+              if (!OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                request.header(name, value);
+              }
+            });
+    return client(target.verifyTls()).send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private static Preflight read(String url, HttpResponse<String> response, @Nullable String model) {

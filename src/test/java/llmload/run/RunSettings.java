@@ -14,6 +14,7 @@ import llmload.feeders.Conversations;
 import llmload.feeders.PromptFile;
 import llmload.model.RequestKind;
 import llmload.report.export.Exporters;
+import llmload.wire.Dialects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,9 @@ public record RunSettings(
           settings,
           () -> Conversations.jsonl(Conversations.resolve(root, request.conversations())));
     }
-    GateSettings gate = GateSettings.read(settings, root, workload.defaultTargets(load.kind()));
+    boolean streams = Dialects.of(target.dialect()).canStream();
+    GateSettings gate =
+        GateSettings.read(settings, root, workload.defaultTargets(load.kind(), streams));
     Path results = root.resolve(settings.text("results", "results"));
     Optional<String> runId = settings.text("runId");
     if (runId.isPresent() && !runId.get().matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")) {

@@ -46,15 +46,16 @@ public record TargetSettings(
     if (baseUrl != null) {
       requireHttpUrl(settings, baseUrl);
     }
+    String dialect = settings.choice("dialect", Dialects.ids(), "openai-chat");
     TargetSettings target =
         new TargetSettings(
             baseUrl,
-            settings.choice("dialect", Dialects.ids(), "openai-chat"),
+            dialect,
             settings.text("model").orElse(null),
             settings.choice("engine", EmbeddedServerProcess.ENGINES).orElse(null),
             simulated(settings),
             ApiKey.find(settings, environment, root),
-            settings.text("apiKeyHeader", "Authorization"),
+            settings.text("apiKeyHeader", Dialects.of(dialect).apiKeyHeader()),
             settings.map("headers"),
             settings.flag("tls.verify", true));
     target.requireHeaders(settings);
