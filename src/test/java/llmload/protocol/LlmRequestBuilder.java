@@ -153,9 +153,9 @@ public final class LlmRequestBuilder implements ActionBuilder {
     return generation((session, request) -> request.schemaId(id.apply(session)));
   }
 
-  /** The model's name, whatever the protocol's. */
-  public LlmRequestBuilder model(String name) {
-    return generation((session, request) -> request.model(name));
+  /** The model's name; {@code null} for the protocol's. */
+  public LlmRequestBuilder model(Function<Session, @Nullable String> name) {
+    return generation((session, request) -> request.model(name.apply(session)));
   }
 
   /** The most tokens the server may generate. */

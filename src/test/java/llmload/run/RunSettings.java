@@ -164,7 +164,12 @@ public record RunSettings(
       return profile(name, root.resolve(name));
     }
     Path folder = root.resolve("user-files/profiles");
-    Map<String, @Nullable Object> shared = profile(name, folder.resolve(name + ".yaml"));
+    Map<String, @Nullable Object> shared =
+        new LinkedHashMap<>(profile(name, folder.resolve(name + ".yaml")));
+    if (workload.ownEnd()) {
+      // A profile for all sorts of load says how much of any, which such a workload says itself.
+      shared.keySet().removeAll(List.of("requests", "duration"));
+    }
     Path supplement = folder.resolve(name + "-" + workload.fixedName() + ".yaml");
     if (workload.fixedName() == null || !Files.exists(supplement)) {
       return shared;

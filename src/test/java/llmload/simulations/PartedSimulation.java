@@ -18,7 +18,12 @@ abstract class PartedSimulation extends LlmSimulation {
 
   /** A run without any part yet. */
   PartedSimulation(String workload) {
-    super(Workload.closed(workload));
+    this(Workload.closed(workload));
+  }
+
+  /** A run without any part yet. */
+  PartedSimulation(Workload workload) {
+    super(workload);
     requests =
         new LoadRequests(
             settings().load(), settings().request(), projectFolder(), runId(), tokenCounter());
@@ -48,6 +53,25 @@ abstract class PartedSimulation extends LlmSimulation {
       LoadSettings load = settings().load().part((int) Math.min(users, count), count);
       parts.add(new LoadShape(name, request, load, control(load), log()).closed());
     }
+  }
+
+  /**
+   * Requests by that many users for a time. They go on for another tenth of a second, so that the
+   * span from the first request to the last answer is not a hair short of it.
+   */
+  final void part(String name, ChainBuilder request, int users, Duration time) {
+    LoadSettings load = settings().load().part(users, time.plusMillis(100));
+    parts.add(new LoadShape(name, request, load, control(load), log()).closed());
+  }
+
+  /** The chains of {@link #requests}, with another limit of an answer. */
+  final LoadRequests requests(int maxTokens) {
+    return new LoadRequests(
+        settings().load(),
+        settings().request().withMaxTokens(maxTokens),
+        projectFolder(),
+        runId(),
+        tokenCounter());
   }
 
   /** A part of another shape. */
