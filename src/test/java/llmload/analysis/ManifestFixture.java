@@ -12,10 +12,11 @@ import llmload.model.TargetServer;
 import org.jspecify.annotations.Nullable;
 
 /** Builds run manifests and targets for tests. */
-final class ManifestFixture {
+public final class ManifestFixture {
   private ManifestFixture() {}
 
-  static RunManifest closed(Target... targets) {
+  /** A run of a closed load. */
+  public static RunManifest closed(Target... targets) {
     return manifest("closed", null, null, targets);
   }
 

@@ -48,6 +48,11 @@ class MetricsDocTest {
       String id = row.get(0).replace("`", "");
       String worked = row.get(6);
       MetricSummary measured = all.get(id);
+      if (MetricId.of(id).orElseThrow().origin() == MetricId.Origin.SUITE) {
+        assertThat(measured).as(id).isNull();
+        assertThat(worked).as(id).startsWith("of ");
+        continue;
+      }
       assertThat(measured).as(id).isNotNull();
       Double number = measured.value() == null ? measured.mean() : measured.value();
       Matcher result = RESULT.matcher(worked);

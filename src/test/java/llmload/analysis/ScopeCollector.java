@@ -61,6 +61,9 @@ final class ScopeCollector {
     this.limits = limits;
     this.limited = !limits.isEmpty();
     for (MetricId metric : MetricId.values()) {
+      if (metric.origin() != MetricId.Origin.REQUESTS) {
+        continue;
+      }
       boolean kept = generation || OF_ANY_REQUEST.contains(metric) || OF_A_PROMPT.contains(metric);
       if (kept && metric.shape() == MetricId.Shape.DISTRIBUTION) {
         distributions.put(metric, new Distribution(metric.unit()));

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import llmload.config.ConfigException;
 import llmload.server.EmbeddedServer;
 import llmload.server.ServerSettings;
 import llmload.server.engine.simulated.SimulatedSettings;
@@ -62,6 +63,13 @@ final class ServeCommand implements Callable<Integer> {
       description = "A new folder for a journal of what was sent and when.")
   private @Nullable Path truthLog;
 
+  @Option(
+      names = "--api-key-env",
+      paramLabel = "NAME",
+      description =
+          "The environment variable with the key that each request under /api/v1 must carry.")
+  private @Nullable String apiKeyVariable;
+
   @Spec private @Nullable CommandSpec spec;
 
   /** Adds an option {@code --sim-...} for each number of the simulated engine. */
@@ -95,10 +103,24 @@ final class ServeCommand implements Callable<Integer> {
     return SimulatedSettings.of(given);
   }
 
+  private static String apiKey(String variable) {
+    String key = System.getenv(variable);
+    if (key == null || key.isBlank()) {
+      throw new ConfigException(
+          "--api-key-env: Expecting the name of an environment variable that is set. Found: "
+              + variable
+              + ".");
+    }
+    return key;
+  }
+
   @Override
   public Integer call() {
     ServerSettings settings =
         ServerSettings.defaults().withHost(host).withPort(port).withSlots(slots, queue);
+    if (apiKeyVariable != null) {
+      settings = settings.withApiKey(apiKey(apiKeyVariable));
+    }
     return EmbeddedServer.run(settings, engine, simulated(), truthLog, System.out, exitWithParent);
   }
 }

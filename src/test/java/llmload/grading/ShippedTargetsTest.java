@@ -53,6 +53,7 @@ class ShippedTargetsTest {
           Map.entry("001 error_rate", new Ours("error_rate", "value", 1)),
           Map.entry("003 error_rate", new Ours("error_rate", "value", 1)),
           Map.entry("002 error_rate_percent", new Ours("error_rate", "value", 0.01)),
+          Map.entry("004 test_duration_s", new Ours("part_duration", "value", 1)),
           Map.entry("002 spike_rate_percent", new Ours("spike_rate", "value", 0.01)));
 
   private static final Map<String, String> OPPOSITE =
@@ -164,7 +165,7 @@ class ShippedTargetsTest {
     // An alert also has a second threshold, which its row states as a factor in words.
     assertThat(found).containsAll(expected);
     if (!text(row, "kind").equals("alert")) {
-      assertThat(Set.copyOf(found)).hasSize(1);
+      assertThat(Set.copyOf(found)).hasSize(expected.size());
     }
     if (!text(row, "kind").equals("gate")) {
       assertThat(targets).noneMatch(Target::graded);
@@ -190,12 +191,25 @@ class ShippedTargetsTest {
       assertThat(row.get("value")).isEqualTo(0.95);
       return List.of("error_rate value < 0.0500 ratio");
     }
+    if (text(row, "metric").equals("input/output tokens")) {
+      // The row's values are running totals; its note has the case's own.
+      Matcher own = Pattern.compile("true per-case (\\d+)/(\\d+)").matcher(text(row, "note"));
+      assertThat(own.find()).isTrue();
+      return Stream.of(
+              "input_tokens mean between " + own.group(1),
+              "output_tokens mean between " + own.group(2))
+          .map(
+              words ->
+                  words + ".0000 to " + words.substring(words.lastIndexOf(' ') + 1) + ".0000 tok")
+          .toList();
+    }
     Ours ours = METRICS.get(text(row, "seed") + " " + text(row, "metric"));
     assertThat(ours).as("what %s is here", row).isNotNull();
     String unit =
         switch (ours.metric()) {
           case "error_rate", "spike_rate" -> "ratio";
           case "ttft", "tpot", "e2e", "e2e_per_output_token" -> "ms";
+          case "part_duration" -> "s";
           default -> "tok/s";
         };
     String subject = ours.metric() + " " + ours.statistic() + " ";

@@ -153,6 +153,33 @@ public enum MetricId {
       LOWER,
       "requests whose e2e exceeds mean + 3 × sample standard deviation ÷ OK requests;"
           + " absent below 10",
+      "none"),
+  /** How long a part of a suite took. */
+  PART_DURATION(
+      Origin.SUITE, "s", VALUE, NEITHER, "last end − first sent of the part's requests", "none"),
+  /** Share of complete answers that are JSON. */
+  OUTPUT_FORMAT_ACCURACY(
+      Origin.SUITE,
+      "ratio",
+      VALUE,
+      HIGHER,
+      "answers that are one JSON value ÷ complete answers to an ask for JSON",
+      "none"),
+  /** Share of failures that the server owned up to. */
+  ERROR_HANDLING_EFFECTIVENESS(
+      Origin.SUITE,
+      "ratio",
+      VALUE,
+      HIGHER,
+      "failed requests with an error status and a message ÷ failed requests; absent if none failed",
+      "none"),
+  /** The injector's own time for a validation. */
+  VALIDATION_TIME(
+      Origin.SUITE,
+      "ms",
+      DISTRIBUTION,
+      LOWER,
+      "compiling the JSON Schema and validating the answer, on the injector, after the last stamp",
       "none");
 
   /** Whose records a metric is made of. */

@@ -17,7 +17,9 @@ public enum RequestKind {
   /** The server's health endpoint. */
   HEALTH(false),
   /** The server's list of models. */
-  MODELS(false);
+  MODELS(false),
+  /** A JSON Schema that the server shall keep under an id. */
+  SCHEMA(false);
 
   private final boolean generation;
 

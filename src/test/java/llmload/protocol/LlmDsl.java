@@ -175,6 +175,45 @@ public final class LlmDsl {
         Outcome.SCHEMA);
   }
 
+  /** The same look as another check's, which is kept in the journal and never fails. */
+  public static LlmCheck observed(LlmCheck check) {
+    return new LlmCheck(
+        check.id(),
+        check.failureText(),
+        check.needsText(),
+        view -> {
+          Object value = check.value().apply(view);
+          return value == null ? "none" : value;
+        },
+        value -> true);
+  }
+
+  /** Keeps the beginning of the answer's text in the journal; never fails. */
+  public static LlmCheck replyKept() {
+    return new LlmCheck("reply", "reply", true, view -> view.reply().text(), value -> true);
+  }
+
+  /**
+   * Keeps in the journal how long this machine takes to compile a JSON Schema and to validate the
+   * answer against it, in microseconds; never fails. It happens after the answer's last stamp.
+   *
+   * @param schemaEl the JSON Schema, in Gatling's expression language
+   */
+  public static LlmCheck validationTime(String schemaEl) {
+    Function<Session, String> schema = SessionText.el(schemaEl);
+    return new LlmCheck(
+        "validation_micros",
+        "validation time",
+        true,
+        view -> {
+          String json = schema.apply(view.session());
+          long from = System.nanoTime();
+          var unused = SchemaValidator.of(json).validate(view.reply().text());
+          return (System.nanoTime() - from) / 1e3;
+        },
+        value -> true);
+  }
+
   private static String verdict(String schema, String text) {
     List<SchemaProblem> problems = SchemaValidator.of(schema).validate(text);
     return problems.isEmpty()

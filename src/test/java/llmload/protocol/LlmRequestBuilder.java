@@ -12,6 +12,7 @@ import llmload.protocol.internal.LlmActionBuilder;
 import llmload.protocol.internal.SessionText;
 import llmload.wire.GenerationRequest;
 import llmload.wire.Message;
+import org.jspecify.annotations.Nullable;
 
 /** One request to an LLM server. Immutable: each method returns a new builder. */
 public final class LlmRequestBuilder implements ActionBuilder {
@@ -96,6 +97,22 @@ public final class LlmRequestBuilder implements ActionBuilder {
       return of(RequestKind.MODELS, session -> GenerationRequest.builder());
     }
 
+    /**
+     * Registers a JSON Schema, where the dialect has such a thing; the answer's text is its id.
+     *
+     * @param schemaName what it is called
+     * @param schema the JSON Schema
+     */
+    public LlmRequestBuilder schema(
+        Function<Session, String> schemaName, Function<Session, String> schema) {
+      return of(
+          RequestKind.SCHEMA,
+          session ->
+              GenerationRequest.builder()
+                  .prompt(schemaName.apply(session))
+                  .jsonSchema(schema.apply(session)));
+    }
+
     private LlmRequestBuilder of(
         RequestKind kind, Function<Session, GenerationRequest.Builder> generation) {
       return new LlmRequestBuilder(RequestTemplate.of(name, kind, generation));
@@ -126,6 +143,19 @@ public final class LlmRequestBuilder implements ActionBuilder {
   public LlmRequestBuilder jsonSchema(Function<Session, String> schema) {
     RequestTemplate.Change change = (session, request) -> request.jsonSchema(schema.apply(session));
     return new LlmRequestBuilder(template.withKind(RequestKind.STRUCTURED).then(change));
+  }
+
+  /**
+   * Names the schema by the id that {@link Kind#schema} got for it, where the dialect knows ids; a
+   * {@code null} sends the schema itself.
+   */
+  public LlmRequestBuilder schemaId(Function<Session, @Nullable String> id) {
+    return generation((session, request) -> request.schemaId(id.apply(session)));
+  }
+
+  /** The model's name; {@code null} for the protocol's. */
+  public LlmRequestBuilder model(Function<Session, @Nullable String> name) {
+    return generation((session, request) -> request.model(name.apply(session)));
   }
 
   /** The most tokens the server may generate. */

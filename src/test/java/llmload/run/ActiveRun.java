@@ -24,6 +24,7 @@ import llmload.run.baseline.BaselineFile;
 import llmload.telemetry.injector.InjectorCollector;
 import llmload.tokens.Tokenizer;
 import llmload.tokens.Tokenizers;
+import llmload.wire.Dialect;
 import llmload.wire.Dialects;
 import llmload.wire.TokenCounter;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,7 @@ final class ActiveRun {
   private final LoadControl control;
   private final InjectorCollector collector;
   private final RunTelemetry telemetry;
+  private final ServerCounters counters;
   private final ProgressLine progress;
   private final RunManifest manifest;
   private final ScheduledExecutorService timer =
@@ -77,13 +79,14 @@ final class ActiveRun {
     this.startedAt = Instant.now();
     long anchor = System.nanoTime();
     TargetSettings target = settings.target();
+    Dialect dialect = Dialects.of(target.dialect());
     this.tokenCounter = settings.request().tokenizer().map(ActiveRun::counter).orElse(null);
     this.server =
         target.baseUrl() == null
             ? EmbeddedServerProcess.start(root, target.engine(), target.simulated())
             : null;
     this.baseUrl = server == null ? String.valueOf(target.baseUrl()) : server.baseUrl();
-    Preflight preflight = Preflight.ask(baseUrl, Dialects.of(target.dialect()), target);
+    Preflight preflight = Preflight.ask(baseUrl, dialect, target);
     this.model = Preflight.modelFor(target, preflight);
     this.endpoints =
         Preflight.sideBySide(new NamedTarget(NamedTarget.DEFAULT_LABEL, baseUrl, model), target);
@@ -94,6 +97,9 @@ final class ActiveRun {
     this.collector =
         new InjectorCollector(new LoadSource(), journal::append, System::nanoTime, anchor);
     this.telemetry = RunTelemetry.start(settings, server, baseUrl, journal);
+    this.counters =
+        new ServerCounters(
+            dialect, baseUrl, target, journal::append, () -> System.nanoTime() - anchor);
     this.progress = new ProgressLine(journal, System.out, RunEnvironment.isTerminal());
     settings.load().requests().ifPresent(this::plan);
     this.manifest =
@@ -109,7 +115,7 @@ final class ActiveRun {
                 model,
                 server == null ? null : server.engine(),
                 redacted(redactor, preflight.serverVersion())),
-            settings.load().plan(settings.request().stream(), plannedCount),
+            settings.load().plan(settings.request().stream() && dialect.canStream(), plannedCount),
             settings.gate().targets(),
             settings.gate().failOn(),
             settings.gate().validityLimits(),
@@ -262,6 +268,7 @@ final class ActiveRun {
 
   void loadBegins() {
     telemetry.loadBegins();
+    counters.read(ServerCounters.BEFORE);
     collector.start();
     progress.start();
     settings.load().maxDuration().ifPresent(max -> endLoadAfter(max, Duration.ZERO));
@@ -304,6 +311,7 @@ final class ActiveRun {
     // Here and not in the hook, where it would tell of Gatling's work on its report.
     collector.close();
     telemetry.close();
+    counters.read(ServerCounters.AFTER);
   }
 
   /** Runs in the shutdown hook, once; whatever happened, a report is written. */

@@ -74,7 +74,7 @@ public record LoadSettings(
     int users = settings.integer("users", 1, 1, MAX_USERS);
     OptionalLong requests = settings.longNumber("requests", 1, Long.MAX_VALUE);
     Optional<Duration> duration = positive(settings, "duration");
-    if (requests.isEmpty() && duration.isEmpty()) {
+    if (requests.isEmpty() && duration.isEmpty() && !workload.ownEnd()) {
       requests = OptionalLong.of(DEFAULT_REQUESTS);
     }
     WarmUp warmUp = WarmUp.read(settings, open ? 4 : users);
@@ -116,8 +116,28 @@ public record LoadSettings(
     return part(partUsers, partRequests, OptionalLong.of(0), Optional.empty());
   }
 
+  /**
+   * A measured part of this load that ends by time, without warm-up.
+   *
+   * @param partUsers its users
+   * @param time how long they send
+   */
+  public LoadSettings part(int partUsers, Duration time) {
+    return part(
+        partUsers, OptionalLong.empty(), Optional.of(time), OptionalLong.of(0), Optional.empty());
+  }
+
   private LoadSettings part(
       int partUsers, long partRequests, OptionalLong warmUps, Optional<Duration> warmUpDuration) {
+    return part(partUsers, OptionalLong.of(partRequests), duration, warmUps, warmUpDuration);
+  }
+
+  private LoadSettings part(
+      int partUsers,
+      OptionalLong partRequests,
+      Optional<Duration> time,
+      OptionalLong warmUps,
+      Optional<Duration> warmUpDuration) {
     return new LoadSettings(
         workload,
         kind,
@@ -125,8 +145,8 @@ public record LoadSettings(
         OptionalDouble.empty(),
         arrival,
         burstiness,
-        OptionalLong.of(partRequests),
-        duration,
+        partRequests,
+        time,
         maxDuration,
         drain,
         Duration.ZERO,

@@ -57,13 +57,8 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
    */
   static Preflight ask(String baseUrl, Dialect dialect, TargetSettings target) {
     String url = Endpoint.url(baseUrl, dialect.path(RequestKind.MODELS));
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10));
-    headers(target).forEach(request::header);
     try {
-      HttpResponse<String> response =
-          client(target.verifyTls()).send(request.build(), HttpResponse.BodyHandlers.ofString());
-      return read(url, response, target.model());
+      return read(url, get(url, target), target.model());
     } catch (IOException | GeneralSecurityException e) {
       throw new UnreachableException(
           "llm.baseUrl: Expecting a server that answers. Found: no answer from "
@@ -82,6 +77,15 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
     Map<String, String> headers = new LinkedHashMap<>(target.allHeaders());
     headers.keySet().removeIf(name -> OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT)));
     return headers;
+  }
+
+  /** What a GET answers, with the headers of every request. */
+  static HttpResponse<String> get(String url, TargetSettings target)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10));
+    headers(target).forEach(request::header);
+    return client(target.verifyTls()).send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   private static Preflight read(String url, HttpResponse<String> response, @Nullable String model) {

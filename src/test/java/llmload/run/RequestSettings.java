@@ -65,6 +65,25 @@ public record RequestSettings(
         timeouts(settings));
   }
 
+  /** The same with another limit of an answer. */
+  public RequestSettings withMaxTokens(int value) {
+    return new RequestSettings(
+        stream,
+        value,
+        structuredMaxTokens,
+        minTokens,
+        ignoreEos,
+        temperature,
+        extraBody,
+        nonce,
+        prompts,
+        conversations,
+        inputTokens,
+        outputTokens,
+        tokenizer,
+        timeouts);
+  }
+
   private static Optional<LengthDistribution> lengths(SettingsReader settings, String key) {
     Optional<String> text = settings.text(key);
     try {

@@ -16,6 +16,7 @@ import llmload.feeders.PromptFile;
 import llmload.model.RequestKind;
 import llmload.report.export.Exporters;
 import llmload.telemetry.TelemetrySettings;
+import llmload.wire.Dialects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,9 @@ public record RunSettings(
           settings,
           () -> Conversations.jsonl(Conversations.resolve(root, request.conversations())));
     }
-    GateSettings gate = GateSettings.read(settings, root, workload.defaultTargets(load.kind()));
+    boolean streams = Dialects.of(target.dialect()).canStream();
+    GateSettings gate =
+        GateSettings.read(settings, root, workload.defaultTargets(load.kind(), streams));
     TelemetrySettings telemetry = TelemetrySettings.read(settings);
     Path results = root.resolve(settings.text("results", "results"));
     Optional<String> runId = settings.text("runId");
@@ -172,7 +175,12 @@ public record RunSettings(
       return profile(name, root.resolve(name));
     }
     Path folder = root.resolve("user-files/profiles");
-    Map<String, @Nullable Object> shared = profile(name, folder.resolve(name + ".yaml"));
+    Map<String, @Nullable Object> shared =
+        new LinkedHashMap<>(profile(name, folder.resolve(name + ".yaml")));
+    if (workload.ownEnd()) {
+      // A profile for all sorts of load says how much of any, which such a workload says itself.
+      shared.keySet().removeAll(List.of("requests", "duration"));
+    }
     Path supplement = folder.resolve(name + "-" + workload.fixedName() + ".yaml");
     if (workload.fixedName() == null || !Files.exists(supplement)) {
       return shared;

@@ -1,6 +1,7 @@
 package llmload.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import llmload.config.ConfigException;
 import llmload.config.Secret;
+import llmload.config.SettingsReader;
 import llmload.model.RequestKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,6 +236,46 @@ class RunSettingsTest {
         .contains(new Secret("sk-b"));
     assertThat(read(Map.of("LLM_API_KEY", " ", "API_KEY", "sk-c")).target().apiKey())
         .contains(new Secret("sk-c"));
+  }
+
+  @Test
+  void apiKey_ofTheDotEnvFile_isTakenLast_withoutQuotesAndNeverShown(@TempDir Path root)
+      throws IOException {
+    Files.writeString(
+        root.resolve(".env"),
+        "# keys\nGROQ_API_KEY=other\nexport API_KEY=\"sk-canary-2\"\nnot an assignment\n");
+    assertThat(dotEnvKey(root, Map.of())).contains(new Secret("sk-canary-2"));
+    assertThat(dotEnvKey(root, Map.of("API_KEY", "sk-c"))).contains(new Secret("sk-c"));
+    Files.writeString(root.resolve(".env"), "API_KEY=\n");
+    assertThat(dotEnvKey(root, Map.of())).isEmpty();
+  }
+
+  private static Optional<Secret> dotEnvKey(Path root, Map<String, String> environment) {
+    SettingsReader settings = SettingsReader.of(Map.of(), environment, Map.of(), "none");
+    Optional<Secret> key = ApiKey.find(settings, environment, root);
+    assertThat(settings.resolved().toString() + key).doesNotContain("canary");
+    settings.requireNoProblems();
+    return key;
+  }
+
+  @Test
+  void llmServerDialect_hasItsOwnHeader_andTargetsOfAnswersInOnePiece() {
+    RunSettings settings = read(Map.of("API_KEY", "sk-c"), "dialect", "llm-server-real");
+    assertThat(settings.target().allHeaders())
+        .containsExactlyEntriesOf(Map.of("X-API-Key", "sk-c"));
+    assertThat(settings.gate().targets()).extracting(target -> target.id()).contains("whole");
+    assertThat(settings.gate().targets()).noneMatch(target -> target.metric().equals("ttft"));
+  }
+
+  @Test
+  void suiteThatEndsItself_takesNoCount_butAProfileForAllMayHaveOne() {
+    Workload suite = Workload.closed("any_suite").endingItself();
+    Map<String, String> server = Map.of("llm.baseUrl", "http://gpu:8000", "llm.profile", "quick");
+    assertThat(RunSettings.read(server, Map.of(), ROOT, suite).load().requests()).isEmpty();
+    Map<String, String> counted = new HashMap<>(server);
+    counted.put("llm.requests", "9");
+    assertThatThrownBy(() -> RunSettings.read(counted, Map.of(), ROOT, suite))
+        .hasMessageContaining("llm.requests: Expecting it not with any_suite");
   }
 
   @Test

@@ -59,16 +59,17 @@ public record TargetSettings(
     } else if (!endpoints.isEmpty()) {
       baseUrl = endpoints.get(0).baseUrl();
     }
+    String dialect = settings.choice("dialect", Dialects.ids(), "openai-chat");
     TargetSettings target =
         new TargetSettings(
             baseUrl,
             endpoints,
-            settings.choice("dialect", Dialects.ids(), "openai-chat"),
+            dialect,
             endpoints.isEmpty() ? model : endpoints.get(0).model(),
             settings.choice("engine", EmbeddedServerProcess.ENGINES).orElse(null),
             simulated(settings),
             ApiKey.find(settings, environment, root),
-            settings.text("apiKeyHeader", "Authorization"),
+            settings.text("apiKeyHeader", Dialects.of(dialect).apiKeyHeader()),
             settings.map("headers"),
             settings.flag("tls.verify", true));
     target.requireHeaders(settings);

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     sent
  * @param exports the exports that it writes by default
  * @param own the settings of its own; {@code null} if it has none
+ * @param ownEnd whether its own settings alone say how much it sends, and not {@code requests} and
+ *     {@code duration}
  */
 public record Workload(
     @Nullable String fixedName,
@@ -23,33 +25,40 @@ public record Workload(
     boolean openAllowed,
     @Nullable String targets,
     List<String> exports,
-    @Nullable OwnSettings<?> own) {
+    @Nullable OwnSettings<?> own,
+    boolean ownEnd) {
   /** The setting decides. */
-  public static final Workload OF_SETTINGS = new Workload(null, null, true, null, List.of(), null);
+  public static final Workload OF_SETTINGS =
+      new Workload(null, null, true, null, List.of(), null, false);
 
   /** Requests of one kind. */
   public static Workload of(RequestKind kind) {
-    return new Workload(null, kind, true, null, List.of(), null);
+    return new Workload(null, kind, true, null, List.of(), null, false);
   }
 
   /** Generation requests of several kinds or in a pattern of their own, sent by users. */
   public static Workload closed(String name) {
-    return new Workload(name, RequestKind.CHAT, false, null, List.of(), null);
+    return new Workload(name, RequestKind.CHAT, false, null, List.of(), null, false);
   }
 
   /** The same with settings of its own. */
   public Workload with(OwnSettings<?> settings) {
-    return new Workload(fixedName, fixedKind, openAllowed, targets, exports, settings);
+    return new Workload(fixedName, fixedKind, openAllowed, targets, exports, settings, ownEnd);
   }
 
   /** The same, held to these target files unless the user names others. */
   public Workload heldTo(String targetFiles) {
-    return new Workload(fixedName, fixedKind, openAllowed, targetFiles, exports, own);
+    return new Workload(fixedName, fixedKind, openAllowed, targetFiles, exports, own, ownEnd);
   }
 
   /** The same, with these exports unless the user names others. */
   public Workload exporting(String... ids) {
-    return new Workload(fixedName, fixedKind, openAllowed, targets, List.of(ids), own);
+    return new Workload(fixedName, fixedKind, openAllowed, targets, List.of(ids), own, ownEnd);
+  }
+
+  /** The same, whose own settings say how much it sends. */
+  public Workload endingItself() {
+    return new Workload(fixedName, fixedKind, openAllowed, targets, exports, own, true);
   }
 
   RequestKind kind(RequestKind ofSettings) {
@@ -61,9 +70,12 @@ public record Workload(
   }
 
   /** The target file whose every target such a run can answer. */
-  String defaultTargets(RequestKind kind) {
+  String defaultTargets(RequestKind kind, boolean streams) {
     if (targets != null) {
       return targets;
+    }
+    if (kind.isGeneration() && !streams) {
+      return "whole";
     }
     return switch (kind) {
       case HEALTH, MODELS -> kind.id();
@@ -82,6 +94,15 @@ public record Workload(
               + ". Found: "
               + asked.get()
               + ".");
+    }
+    for (String key : ownEnd ? List.of("requests", "duration") : List.<String>of()) {
+      settings
+          .text(key)
+          .ifPresent(
+              given ->
+                  settings.problem(
+                      "llm.%s: Expecting it not with %s, whose own settings say how much it sends. Found: %s."
+                          .formatted(key, name(kind), given)));
     }
     if (open && (!openAllowed || kind == RequestKind.CONVERSATION)) {
       settings.problem(

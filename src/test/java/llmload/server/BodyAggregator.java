@@ -17,7 +17,12 @@ final class BodyAggregator extends HttpObjectAggregator {
   @Override
   protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
     boolean keepAlive = HttpUtil.isKeepAlive(oversized);
-    new Exchange(ctx.channel(), oversized.protocolVersion(), keepAlive, null, () -> {})
+    new Exchange(
+            ctx.channel(),
+            oversized.protocolVersion(),
+            keepAlive,
+            Exchange.Caller.UNKNOWN,
+            () -> {})
         .error(ApiException.tooLarge(maxBodyBytes));
   }
 }

@@ -4,10 +4,15 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.cookie.Cookie;
+import io.netty.handler.codec.http.cookie.ServerCookieDecoder;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +69,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
             ctx.channel(),
             version,
             keepAlive,
-            request.headers().get("X-Request-Id"),
+            new Exchange.Caller(request.headers().get("X-Request-Id"), apiKey(request)),
             () -> next(ctx));
     current = exchange;
     if (sound) {
@@ -86,6 +91,24 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
         request.release();
       }
     }
+  }
+
+  /** As llm-server takes it: from its header, the query or a cookie, in this order. */
+  private static @Nullable String apiKey(FullHttpRequest request) {
+    String header = request.headers().get("X-API-Key");
+    if (header != null) {
+      return header;
+    }
+    List<String> asked = new QueryStringDecoder(request.uri()).parameters().get("api_key");
+    if (asked != null) {
+      return asked.get(0);
+    }
+    String cookies = request.headers().get(HttpHeaderNames.COOKIE, "");
+    return ServerCookieDecoder.STRICT.decode(cookies).stream()
+        .filter(cookie -> cookie.name().equals("api_key"))
+        .map(Cookie::value)
+        .findFirst()
+        .orElse(null);
   }
 
   private static String path(String uri) {

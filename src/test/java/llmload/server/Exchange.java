@@ -17,6 +17,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,34 +34,61 @@ final class Exchange {
   private final Channel channel;
   private final HttpVersion version;
   private final boolean keepAlive;
-  private final @Nullable String requestId;
+  private final Caller caller;
   private final long arrivedNanos = System.nanoTime();
   private final Runnable whenDone;
   private final Object lock = new Object();
   private @Nullable Runnable onCancel;
   private volatile boolean cancelled;
+  private volatile UnaryOperator<Answer> translation = UnaryOperator.identity();
+
+  /**
+   * Who sent a request.
+   *
+   * @param requestId the client's own name for it, from {@code X-Request-Id}
+   * @param apiKey the key it carries in {@code X-API-Key}, in the query or in a cookie
+   */
+  record Caller(@Nullable String requestId, @Nullable String apiKey) {
+    /** One that says nothing of itself. */
+    static final Caller UNKNOWN = new Caller(null, null);
+  }
+
+  /**
+   * A whole response.
+   *
+   * @param body its body; not copied
+   * @param headers headers beside type and length
+   */
+  @SuppressWarnings("ArrayRecordComponent") // written once, to the socket
+  record Answer(int status, byte[] body, String contentType, Map<String, String> headers) {}
 
   /**
    * @param keepAlive whether the connection stays open afterwards; HTTP/1.1 only
-   * @param requestId the client's own name for the request; {@code null} if it gave none
+   * @param caller who sent the request
    * @param whenDone runs on the event loop once the response is written and the connection stays
    */
   Exchange(
-      Channel channel,
-      HttpVersion version,
-      boolean keepAlive,
-      @Nullable String requestId,
-      Runnable whenDone) {
+      Channel channel, HttpVersion version, boolean keepAlive, Caller caller, Runnable whenDone) {
     this.channel = channel;
     this.version = version;
     this.keepAlive = keepAlive;
-    this.requestId = requestId;
+    this.caller = caller;
     this.whenDone = whenDone;
   }
 
   /** The client's own name for the request, from {@code X-Request-Id}. */
   @Nullable String requestId() {
-    return requestId;
+    return caller.requestId();
+  }
+
+  /** The key that the request carries. */
+  @Nullable String apiKey() {
+    return caller.apiKey();
+  }
+
+  /** Sets what makes of a whole response one in another API's form. */
+  void translate(UnaryOperator<Answer> value) {
+    translation = value;
   }
 
   /** When the request was read, on the machine's monotonic clock. */
@@ -98,12 +127,12 @@ final class Exchange {
 
   /** A whole JSON body. */
   void json(int status, byte[] body) {
-    respond(status, body, JSON, null);
+    respond(new Answer(status, body, JSON, Map.of()));
   }
 
   /** A whole body of another kind, with status 200. */
   void body(byte[] body, String contentType) {
-    respond(200, body, contentType, null);
+    respond(new Answer(200, body, contentType, Map.of()));
   }
 
   /** A whole JSON object. */
@@ -113,12 +142,14 @@ final class Exchange {
 
   /** An error body. */
   void error(ApiException error) {
-    respond(error.status(), errorBody(error), JSON, null);
+    Map<String, String> headers = error.status() == 429 ? Map.of("Retry-After", "1") : Map.of();
+    respond(new Answer(error.status(), errorBody(error), JSON, headers));
   }
 
   /** The error body for a path that is only for the method {@code allowed}. */
   void wrongMethod(String found, String allowed) {
-    respond(405, errorBody(ApiException.wrongMethod(found, allowed)), JSON, allowed);
+    ApiException error = ApiException.wrongMethod(found, allowed);
+    respond(new Answer(405, errorBody(error), JSON, Map.of("Allow", allowed)));
   }
 
   /** {@code {"error":{"message","type","param","code"}}}. */
@@ -154,18 +185,18 @@ final class Exchange {
     finish(channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
   }
 
-  private void respond(int status, byte[] body, String contentType, @Nullable String allowed) {
+  private void respond(Answer own) {
+    Answer answer = translation.apply(own);
     DefaultFullHttpResponse response =
         new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(body));
-    response.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
-    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-    if (status == 429) {
-      response.headers().set(HttpHeaderNames.RETRY_AFTER, "1");
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(answer.status()),
+            Unpooled.wrappedBuffer(answer.body()));
+    if (answer.status() != HttpResponseStatus.NO_CONTENT.code()) {
+      response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+      response.headers().set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
     }
-    if (allowed != null) {
-      response.headers().set(HttpHeaderNames.ALLOW, allowed);
-    }
+    answer.headers().forEach((name, value) -> response.headers().set(name, value));
     setConnection(response);
     finish(channel.writeAndFlush(response));
   }

@@ -46,6 +46,7 @@ final class Routes {
   private final Clock clock;
   private final long startedSeconds;
   private final String idPrefix;
+  private final GuideRoutes guide;
   private final AtomicLong answerCount = new AtomicLong();
 
   /**
@@ -68,10 +69,19 @@ final class Routes {
     startedSeconds = clock.instant().getEpochSecond();
     idPrefix = Long.toString(clock.millis(), 36) + "-";
     metrics = new EngineMetrics(engine, servedName(), clock.millis() / 1e3);
+    guide =
+        new GuideRoutes(
+            new GuideRoutes.Model(servedName(), engine.contextTokenCount(), settings.apiKey()),
+            clock,
+            (body, exchange) -> onIntake("/v1/chat/completions", body, exchange));
   }
 
   /** Answers one request, now or later. */
   void handle(String method, String path, byte[] body, Exchange exchange) {
+    if (guide.knows(path)) {
+      guide.handle(method, path, body, exchange);
+      return;
+    }
     String allowed = path.startsWith(MODELS + "/") ? GET : METHODS.get(path);
     if (allowed == null) {
       exchange.error(ApiException.noRoute(path));

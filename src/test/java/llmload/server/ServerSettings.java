@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param strictModel whether a request for another model name is refused
  * @param defaultMaxTokenCount the limit of an answer whose request names none
  * @param maxBodyBytes the largest request body
+ * @param apiKey the key that each request of llm-server's routes must carry; {@code null} for none
  */
 public record ServerSettings(
     String host,
@@ -31,7 +32,8 @@ public record ServerSettings(
     @Nullable String modelName,
     boolean strictModel,
     int defaultMaxTokenCount,
-    int maxBodyBytes) {
+    int maxBodyBytes,
+    @Nullable String apiKey) {
 
   /** Checks every value and reports all problems together. */
   public ServerSettings {
@@ -58,7 +60,8 @@ public record ServerSettings(
 
   /** Loopback, a free port, 4 slots of 2,048 tokens, one engine thread. */
   public static ServerSettings defaults() {
-    return new ServerSettings("127.0.0.1", 0, 4, 256, 2_048, 1, null, false, 256, 8 * 1024 * 1024);
+    return new ServerSettings(
+        "127.0.0.1", 0, 4, 256, 2_048, 1, null, false, 256, 8 * 1024 * 1024, null);
   }
 
   /** The same on another address. */
@@ -73,7 +76,8 @@ public record ServerSettings(
         modelName,
         strictModel,
         defaultMaxTokenCount,
-        maxBodyBytes);
+        maxBodyBytes,
+        apiKey);
   }
 
   /** The same on another port. */
@@ -88,7 +92,8 @@ public record ServerSettings(
         modelName,
         strictModel,
         defaultMaxTokenCount,
-        maxBodyBytes);
+        maxBodyBytes,
+        apiKey);
   }
 
   /** The same with other limits of what is served at once and of what may wait. */
@@ -103,7 +108,8 @@ public record ServerSettings(
         modelName,
         strictModel,
         defaultMaxTokenCount,
-        maxBodyBytes);
+        maxBodyBytes,
+        apiKey);
   }
 
   /** The same under another model name. */
@@ -118,7 +124,8 @@ public record ServerSettings(
         name,
         strict,
         defaultMaxTokenCount,
-        maxBodyBytes);
+        maxBodyBytes,
+        apiKey);
   }
 
   /** The same with another limit of the request body. */
@@ -133,7 +140,30 @@ public record ServerSettings(
         modelName,
         strictModel,
         defaultMaxTokenCount,
+        value,
+        apiKey);
+  }
+
+  /** The same with a key that each request of llm-server's routes must carry. */
+  public ServerSettings withApiKey(@Nullable String value) {
+    return new ServerSettings(
+        host,
+        port,
+        slotCount,
+        queueLimitCount,
+        contextTokenCount,
+        threadCount,
+        modelName,
+        strictModel,
+        defaultMaxTokenCount,
+        maxBodyBytes,
         value);
+  }
+
+  /** Hides the key. */
+  @Override
+  public String toString() {
+    return "ServerSettings[host=%s, port=%d, slots=%d]".formatted(host, port, slotCount);
   }
 
   private static void require(List<String> problems, String key, int value, int least) {

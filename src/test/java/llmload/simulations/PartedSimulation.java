@@ -77,6 +77,25 @@ abstract class PartedSimulation extends LlmSimulation {
     }
   }
 
+  /**
+   * Requests by that many users for a time. They go on for another tenth of a second, so that the
+   * span from the first request to the last answer is not a hair short of it.
+   */
+  final void part(String name, ChainBuilder request, int users, Duration time) {
+    LoadSettings load = settings().load().part(users, time.plusMillis(100));
+    parts.add(new LoadShape(name, request, load, control(load), log()).closed());
+  }
+
+  /** The chains of {@link #requests}, with another limit of an answer. */
+  final LoadRequests requests(int maxTokens) {
+    return new LoadRequests(
+        settings().load(),
+        settings().request().withMaxTokens(maxTokens),
+        projectFolder(),
+        runId(),
+        tokenCounter());
+  }
+
   /** A part of another shape. */
   final void part(PopulationBuilder population) {
     parts.add(population);

@@ -2,6 +2,7 @@ package llmload.wire;
 
 import java.util.Set;
 import llmload.model.RequestKind;
+import org.jspecify.annotations.Nullable;
 
 /** An API that inference servers speak: its paths, request bodies and answers. Thread safe. */
 public interface Dialect {
@@ -29,6 +30,24 @@ public interface Dialect {
    *     messages, or its {@code extraBody} is no JSON object
    */
   String encode(RequestKind kind, GenerationRequest request);
+
+  /** Whether its servers can send an answer token by token. */
+  default boolean canStream() {
+    return true;
+  }
+
+  /** The header that carries the API key unless the user names another. */
+  default String apiKeyHeader() {
+    return "Authorization";
+  }
+
+  /**
+   * The path, from the server's root, of counters that {@link LlmServerMetrics} reads; {@code null}
+   * for a dialect that has none.
+   */
+  default @Nullable String countersPath() {
+    return null;
+  }
 
   /** A reader for one answer to a request of that kind. */
   ReplyReader reader(RequestKind kind, ReplyOptions options);

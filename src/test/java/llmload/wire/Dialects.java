@@ -5,7 +5,11 @@ import java.util.List;
 /** The dialects that exist. */
 public final class Dialects {
   private static final List<Dialect> ALL =
-      List.of(OpenAiDialect.chat(), OpenAiDialect.completions());
+      List.of(
+          OpenAiDialect.chat(),
+          OpenAiDialect.completions(),
+          LlmServerDialect.document(),
+          LlmServerDialect.real());
 
   private Dialects() {}
 

@@ -11,7 +11,8 @@ public final class Endpoint {
    *
    * <p>{@code /v1} is never doubled, and a path outside it, like {@code /health}, replaces it:
    * {@code http://h:1/openai/v1} and {@code /v1/models} make {@code http://h:1/openai/v1/models};
-   * {@code http://h:1/v1} and {@code /health} make {@code http://h:1/health}.
+   * {@code http://h:1/v1} and {@code /health} make {@code http://h:1/health}. Nor is {@code
+   * /api/v1}.
    */
   public static String url(String baseUrl, String path) {
     String base = baseUrl.strip();
@@ -20,6 +21,9 @@ public final class Endpoint {
     }
     if (base.endsWith(VERSION)) {
       base = base.substring(0, base.length() - VERSION.length());
+      if (path.startsWith("/api/") && base.endsWith("/api")) {
+        base = base.substring(0, base.length() - "/api".length());
+      }
     }
     return base + path;
   }

@@ -3,6 +3,8 @@ package llmload.wire;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the body of an error answer says, as one short line. */
@@ -61,7 +63,22 @@ public final class ErrorBody {
     if (message.isTextual()) {
       return message.textValue();
     }
+    if (node.isArray() && !node.isEmpty() && node.path(0).path("msg").isTextual()) {
+      return violations(node);
+    }
     return node.isContainerNode() && !node.isEmpty() ? node.toString() : null;
+  }
+
+  /** What FastAPI says of a body: {@code body.provider: Field required}; the input is left out. */
+  private static String violations(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    for (JsonNode violation : list) {
+      List<String> place = new ArrayList<>();
+      violation.path("loc").forEach(part -> place.add(part.asText()));
+      String text = violation.path("msg").asText();
+      texts.add(place.isEmpty() ? text : String.join(".", place) + ": " + text);
+    }
+    return String.join("; ", texts);
   }
 
   /** Squeezes white space, drops control characters and cuts at {@link #MAX_CHARS}. */

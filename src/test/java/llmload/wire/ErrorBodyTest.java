@@ -28,7 +28,14 @@ class ErrorBodyTest {
   void detail_textOrList_isShown() {
     assertThat(ErrorBody.message("{\"detail\":\"Not Found\"}")).isEqualTo("Not Found");
     assertThat(ErrorBody.message("{\"detail\":[{\"msg\":\"field required\"}]}"))
-        .isEqualTo("[{\"msg\":\"field required\"}]");
+        .isEqualTo("field required");
+    assertThat(
+            ErrorBody.message(
+                """
+                {"detail":[{"type":"missing","loc":["body","provider"],"msg":"Field required",
+                "input":{"prompt":"p"}},{"loc":["body","temperature"],"msg":"at most 1"}]}"""))
+        .isEqualTo("body.provider: Field required; body.temperature: at most 1");
+    assertThat(ErrorBody.message("{\"detail\":[{\"code\":7}]}")).isEqualTo("[{\"code\":7}]");
   }
 
   @Test

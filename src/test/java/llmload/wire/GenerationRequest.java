@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param extraBody a JSON object merged over the body by RFC 7396: objects merge, {@code null}
  *     removes a key
  * @param jsonSchema the JSON Schema that the answer must fit
+ * @param schemaId the id under which the server keeps that schema, for dialects that know such
  */
 public record GenerationRequest(
     @Nullable String model,
@@ -33,7 +34,8 @@ public record GenerationRequest(
     @Nullable Long seed,
     List<String> stop,
     @Nullable String extraBody,
-    @Nullable String jsonSchema) {
+    @Nullable String jsonSchema,
+    @Nullable String schemaId) {
 
   /** Copies the lists. */
   public GenerationRequest {
@@ -61,6 +63,7 @@ public record GenerationRequest(
     builder.stop = stop;
     builder.extraBody = extraBody;
     builder.jsonSchema = jsonSchema;
+    builder.schemaId = schemaId;
     return builder;
   }
 
@@ -78,12 +81,19 @@ public record GenerationRequest(
     private List<String> stop = List.of();
     private @Nullable String extraBody;
     private @Nullable String jsonSchema;
+    private @Nullable String schemaId;
 
     private Builder() {}
 
     /** The model's name. */
     public Builder model(@Nullable String value) {
       model = value;
+      return this;
+    }
+
+    /** The model's name where none was given before. */
+    public Builder defaultModel(@Nullable String value) {
+      model = model == null ? value : model;
       return this;
     }
 
@@ -160,6 +170,12 @@ public record GenerationRequest(
       return this;
     }
 
+    /** The id under which the server keeps the JSON Schema. */
+    public Builder schemaId(@Nullable String value) {
+      schemaId = value;
+      return this;
+    }
+
     /** The request. */
     public GenerationRequest build() {
       return new GenerationRequest(
@@ -174,7 +190,8 @@ public record GenerationRequest(
           seed,
           stop,
           extraBody,
-          jsonSchema);
+          jsonSchema,
+          schemaId);
     }
   }
 }

@@ -9,11 +9,15 @@ import java.util.List;
 public final class ModelList {
   private ModelList() {}
 
-  /** The ids in {@code data[]}, in the server's order; empty if the text is no such list. */
+  /**
+   * The ids in {@code data[]} (or {@code models[]}), in the server's order; empty if the text is no
+   * such list.
+   */
   public static List<String> parse(String json) {
     List<String> ids = new ArrayList<>();
     try {
-      for (JsonNode model : Json.MAPPER.readTree(json).path("data")) {
+      JsonNode root = Json.MAPPER.readTree(json);
+      for (JsonNode model : root.path(root.has("data") ? "data" : "models")) {
         JsonNode id = model.path("id");
         if (id.isTextual()) {
           ids.add(id.textValue());

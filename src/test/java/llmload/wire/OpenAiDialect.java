@@ -29,7 +29,7 @@ final class OpenAiDialect implements Dialect {
   }
 
   static OpenAiDialect chat() {
-    return new OpenAiDialect("openai-chat", EnumSet.allOf(RequestKind.class));
+    return new OpenAiDialect("openai-chat", EnumSet.complementOf(EnumSet.of(RequestKind.SCHEMA)));
   }
 
   static OpenAiDialect completions() {
@@ -61,6 +61,7 @@ final class OpenAiDialect implements Dialect {
       case EMBEDDINGS -> "/v1/embeddings";
       case HEALTH -> "/health";
       case MODELS -> "/v1/models";
+      case SCHEMA -> throw new IllegalStateException("check() lets no schema through");
     };
   }
 
@@ -176,7 +177,7 @@ final class OpenAiDialect implements Dialect {
     return request.messages().stream().map(Message::content).collect(Collectors.joining("\n"));
   }
 
-  private static ObjectNode object(String name, String json) {
+  static ObjectNode object(String name, String json) {
     try {
       if (Json.MAPPER.readTree(json) instanceof ObjectNode object) {
         return object;
@@ -195,7 +196,7 @@ final class OpenAiDialect implements Dialect {
   }
 
   /** Merges by RFC 7396: objects merge, null removes, all else replaces. */
-  private static void merge(ObjectNode into, ObjectNode patch) {
+  static void merge(ObjectNode into, ObjectNode patch) {
     for (Map.Entry<String, JsonNode> field : patch.properties()) {
       JsonNode value = field.getValue();
       if (value.isNull()) {

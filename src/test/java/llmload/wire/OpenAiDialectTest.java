@@ -105,7 +105,8 @@ class OpenAiDialectTest {
             3L,
             List.of("s"),
             "{}",
-            "{}");
+            "{}",
+            "id");
 
     assertThat(request.toBuilder().build()).isEqualTo(request);
   }
@@ -129,7 +130,8 @@ class OpenAiDialectTest {
   void dialects_unknownId_listsTheKnown() {
     assertThatThrownBy(() -> Dialects.of("openai"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("dialect: Expecting one of openai-chat, openai-completions. Found: openai.");
+        .hasMessage(
+            "dialect: Expecting one of openai-chat, openai-completions, llm-server-doc, llm-server-real. Found: openai.");
     for (String id : Dialects.ids()) {
       assertThat(Dialects.of(id).id()).isEqualTo(id);
     }

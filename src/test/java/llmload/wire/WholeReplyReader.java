@@ -22,6 +22,7 @@ final class WholeReplyReader implements ReplyReader {
   private static final int[] NO_TOKENS = new int[0];
   private static final long[] NO_MOMENTS = new long[0];
 
+  private final WholeBody shape;
   private final RequestKind kind;
   private final ReplyOptions options;
   private final ReplyMoments moments = new ReplyMoments();
@@ -34,7 +35,14 @@ final class WholeReplyReader implements ReplyReader {
   private boolean tooLarge;
   private @Nullable String message;
 
+  /** Reads OpenAI's form. */
   WholeReplyReader(RequestKind kind, ReplyOptions options) {
+    this(WholeBody.OPENAI, kind, options);
+  }
+
+  /** Reads another form. */
+  WholeReplyReader(WholeBody shape, RequestKind kind, ReplyOptions options) {
+    this.shape = shape;
     this.kind = kind;
     this.options = options;
   }
@@ -132,7 +140,7 @@ final class WholeReplyReader implements ReplyReader {
       return Outcome.EMPTY;
     }
     try {
-      new FrameParser(frame, true, false).parse(bytes, 0, bytes.length);
+      shape.read(kind, bytes, frame);
     } catch (IOException | RuntimeException e) {
       // A parser's own bug on hostile bytes is the bytes' fault too: a reader never throws.
       return protocol("one JSON object", bytes);
@@ -142,7 +150,7 @@ final class WholeReplyReader implements ReplyReader {
       return Outcome.STREAM_ERROR;
     }
     if (!frame.hasChoices()) {
-      return protocol("an object with choices", bytes);
+      return protocol("an object with " + shape.answerKey(kind), bytes);
     }
     if (frame.pieceCount() == 0) {
       message = "the answer holds no generated token";
@@ -159,8 +167,10 @@ final class WholeReplyReader implements ReplyReader {
     }
     try {
       JsonNode root = Json.MAPPER.readTree(bytes);
-      if (!root.path("data").isArray()) {
-        return root.hasNonNull("error") ? reported(bytes) : protocol("an object with data", bytes);
+      if (!root.path(shape.listKey()).isArray()) {
+        return root.hasNonNull("error")
+            ? reported(bytes)
+            : protocol("an object with " + shape.listKey(), bytes);
       }
       JsonNode prompt = root.path("usage").path("prompt_tokens");
       if (prompt.isNumber()) {

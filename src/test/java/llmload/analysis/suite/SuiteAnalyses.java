@@ -7,7 +7,11 @@ import llmload.model.RunManifest;
 
 /** The analysis that goes with each suite, by {@code load.planned.kind}. */
 public final class SuiteAnalyses {
-  private static final Map<String, Function<RunManifest, SuiteAnalysis>> BY_SUITE = Map.ofEntries();
+  private static final Map<String, Function<RunManifest, SuiteAnalysis>> BY_SUITE =
+      Map.ofEntries(
+          Map.entry("guide", manifest -> new GuideAnalysis()),
+          Map.entry("wrk_profile", manifest -> new WrkProfileAnalysis()),
+          Map.entry("structured_vs_unstructured", manifest -> new StructuredPairsAnalysis()));
 
   private SuiteAnalyses() {}
 

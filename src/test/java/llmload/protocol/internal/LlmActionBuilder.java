@@ -34,6 +34,7 @@ public final class LlmActionBuilder implements ActionBuilder {
     ProtocolSettings settings = llm.settings();
     boolean stream =
         template.kind().isGeneration()
+            && settings.dialect().canStream()
             && (template.stream() == null ? settings.stream() : template.stream());
     List<String> baseUrls = CollectionConverters.asJava(llm.http().httpProtocol().baseUrls());
     HttpRequestBuilder request =
@@ -81,7 +82,7 @@ public final class LlmActionBuilder implements ActionBuilder {
 
   private String body(ProtocolSettings settings, boolean stream, Session session) {
     GenerationRequest request =
-        template.generation().apply(session).stream(stream).model(settings.model()).build();
+        template.generation().apply(session).stream(stream).defaultModel(settings.model()).build();
     return settings.dialect().encode(template.kind(), request);
   }
 }

@@ -15,7 +15,11 @@ public final class Exporters {
   /** The folder of exports within a run's folder. */
   public static final String FOLDER = "exports";
 
-  private static final Map<String, Exporter> BY_ID = byId();
+  private static final Map<String, Exporter> BY_ID =
+      byId(
+          new LlmServerPerformanceExporter(),
+          new LlmServerConversationsExporter(),
+          new LlmServerComparisonExporter());
 
   private Exporters() {}
 

@@ -5,6 +5,7 @@ import static io.gatling.javaapi.core.CoreDsl.exec;
 import static io.gatling.javaapi.core.CoreDsl.feed;
 import static io.gatling.javaapi.core.CoreDsl.onCase;
 import static llmload.protocol.LlmDsl.llm;
+import static llmload.protocol.LlmDsl.replyKept;
 import static llmload.protocol.LlmDsl.replyMatchesSchema;
 
 import io.gatling.javaapi.core.ChainBuilder;
@@ -158,6 +159,17 @@ public final class LoadRequests {
         .exec(sampled(llm(name).turn(LoadRequests::nextTurn), null));
   }
 
+  /**
+   * The next turn of the conversation in the session, in one piece; the journal keeps what was said
+   * and the beginning of what was answered.
+   *
+   * @param lineEl what the user says, in Gatling's expression language
+   */
+  public ChainBuilder turn(String name, String lineEl) {
+    return exec(
+        sampled(llm(name).turn(lineEl), null).stream(false).tag("line", lineEl).check(replyKept()));
+  }
+
   private static boolean isOver(Session session) {
     return session.isFailed()
         || !session.contains(SessionKeys.CONVERSATION)
@@ -210,7 +222,7 @@ public final class LoadRequests {
     return prompts;
   }
 
-  private String tagged(String prompt) {
+  String tagged(String prompt) {
     return request.nonce() ? nonce.tag(prompt) : prompt;
   }
 
@@ -225,7 +237,7 @@ public final class LoadRequests {
             .tag(Tags.WANTED_OUTPUT_TOKENS, session -> String.valueOf(length.apply(session))));
   }
 
-  private LlmRequestBuilder withOptions(LlmRequestBuilder builder) {
+  LlmRequestBuilder withOptions(LlmRequestBuilder builder) {
     LlmRequestBuilder sampled = builder;
     if (request.minTokens().isPresent()) {
       sampled = sampled.minTokens(request.minTokens().getAsInt());
