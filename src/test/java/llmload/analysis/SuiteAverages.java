@@ -4,15 +4,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import llmload.metrics.RequestMetrics;
+import llmload.metrics.TokenSpeedCall;
+import llmload.metrics.TokenSpeedCalls;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 
 /**
  * The averages that other suites compare with a baseline, by their own formulas, over measured
- * generation requests that are OK. One thread only; memory does not grow with the requests.
+ * generation requests that are OK. One thread only; memory grows with batches alone.
  *
  * <ul>
- *   <li>{@code avg_tps} (PyAgent): mean of (input + output tokens) ÷ (end − sent), in tok/s
+ *   <li>{@code avg_tps} (PyAgent): mean of (input + output tokens) ÷ (end − sent), in tok/s;
+ *       requests sent together as a batch are one sample, over all of it, as in that suite's files
  *   <li>{@code avg_ttft_ms} (sagellm-benchmark): mean of first content − sent, in ms
  *   <li>{@code avg_tbt_ms} (the same): mean of (end − first content) ÷ (n − 1), in ms
  *   <li>{@code avg_throughput_tps} (the same): mean of n ÷ (end − sent), in tok/s
@@ -26,9 +29,11 @@ public final class SuiteAverages {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Map<String, Mean> means = new LinkedHashMap<>();
+  private final TokenSpeedCalls calls = new TokenSpeedCalls(this::addCall);
 
   /** Takes one request of any phase and outcome. */
   public void accept(RequestRecord request) {
+    calls.accept(request);
     long endNanos = request.stamps().endNanos();
     if (request.phase() != Phase.MEASURE
         || !request.outcome().isOk()
@@ -37,13 +42,8 @@ public final class SuiteAverages {
       return;
     }
     OptionalLong output = RequestMetrics.outputTokens(request);
-    Integer input = request.usage().inputTokens();
     if (output.isPresent()) {
-      double perSecond = NANOS_PER_SECOND / endNanos;
-      add("avg_throughput_tps", output.getAsLong() * perSecond);
-      if (input != null) {
-        add("avg_tps", (input + output.getAsLong()) * perSecond);
-      }
+      add("avg_throughput_tps", output.getAsLong() * NANOS_PER_SECOND / endNanos);
     }
     Long first = request.stamps().firstContentNanos();
     if (first == null || !RequestMetrics.isStreamed(request)) {
@@ -55,8 +55,15 @@ public final class SuiteAverages {
     }
   }
 
+  private void addCall(TokenSpeedCall call) {
+    if (call.isOk()) {
+      call.tokensPerSecond().ifPresent(speed -> add("avg_tps", speed));
+    }
+  }
+
   /** Each average that has a sample, by the suite's key. */
   public Map<String, Double> numbers() {
+    calls.finish();
     Map<String, Double> numbers = new LinkedHashMap<>();
     means.forEach((key, mean) -> numbers.put(key, mean.sum / mean.count));
     return numbers;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
+import llmload.metrics.RequestFixture;
 import llmload.model.ChunkTimeline;
 import llmload.model.Outcome;
 import llmload.model.Phase;
@@ -53,6 +54,26 @@ class SuiteAveragesTest {
         "1.1",
         null,
         stream ? Map.of() : Map.of(Tags.STREAM, "false"));
+  }
+
+  @Test
+  void pyagentsAverage_takesABatchAsOneCall() {
+    // 300 tokens in 1 s alone; a batch of two, 200 + 400 tokens from 0 to 500 ms, 1,200 a second.
+    averages.accept(RequestFixture.chat(1_000).notStreamed().usage(100, 200).build());
+    averages.accept(batched(300, 100));
+    averages.accept(batched(500, 300));
+
+    assertThat(averages.numbers()).containsEntry("avg_tps", 750.0);
+  }
+
+  private static RequestRecord batched(double millis, int output) {
+    return RequestFixture.chat(millis)
+        .notStreamed()
+        .name("batch_2")
+        .tag(Tags.BATCH, "2")
+        .tag(Tags.WAVE, "0")
+        .usage(100, output)
+        .build();
   }
 
   @Test

@@ -13,9 +13,10 @@ import picocli.CommandLine.Command;
 @Command(
     name = "llmload",
     description =
-        "Reports on finished runs, baselines, target files, and the embedded inference server.",
+        "Reports on finished runs, baselines, target files, the embedded inference server, tokenizers.",
     mixinStandardHelpOptions = true,
     subcommands = {
+      BenchCommand.class,
       ReportCommand.class,
       CompareCommand.class,
       BaselineCommand.class,

@@ -180,6 +180,48 @@ public enum MetricId {
       DISTRIBUTION,
       LOWER,
       "compiling the JSON Schema and validating the answer, on the injector, after the last stamp",
+      "none"),
+  /** All tokens of a call per second. */
+  CALL_TOKENS_PER_SECOND(
+      Origin.SUITE,
+      "tok/s",
+      DISTRIBUTION,
+      HIGHER,
+      "token speed: (input tokens + n) ÷ (end − sent) of a call: one request, or all of a batch",
+      "PyAgent tokens_per_second"),
+  /** Output tokens of a call per second. */
+  CALL_OUTPUT_TOKENS_PER_SECOND(
+      Origin.SUITE,
+      "tok/s",
+      DISTRIBUTION,
+      HIGHER,
+      "token speed: n ÷ (end − sent) of a call: one request, or all of a batch",
+      "PyAgent tokens_per_second_output_only"),
+  /** A batch's speed shared out over its requests. */
+  THROUGHPUT_PER_ITEM(
+      Origin.SUITE,
+      "tok/s",
+      VALUE,
+      HIGHER,
+      "token speed: Σ (input tokens + n) ÷ Σ (last end − first sent) of the batches ÷ their size",
+      "PyAgent throughput_per_item"),
+  /** What a batch gains over single requests. */
+  BATCH_SPEEDUP(
+      Origin.SUITE,
+      "ratio",
+      VALUE,
+      HIGHER,
+      "token speed: output tokens a second of the batches ÷ those of the single requests of the"
+          + " same prompts, each Σ n ÷ Σ time",
+      "none"),
+  /** What streaming costs or gains. */
+  STREAMING_RATIO(
+      Origin.SUITE,
+      "ratio",
+      VALUE,
+      HIGHER,
+      "token speed: output tokens a second of the streamed requests ÷ those of the whole answers to"
+          + " the same prompts, each Σ n ÷ Σ time",
       "none");
 
   /** Whose records a metric is made of. */

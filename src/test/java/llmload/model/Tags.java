@@ -23,6 +23,18 @@ public final class Tags {
   /** The label of the server that the request went to, where a run has several. */
   public static final String ENDPOINT = "endpoint";
 
+  /** The model that was asked for, where it is not the run's own. */
+  public static final String MODEL = "model";
+
+  /** The sort of prompt, in a suite whose parts differ by it. */
+  public static final String PROMPT = "prompt";
+
+  /** How many requests were sent together as one batch. */
+  public static final String BATCH = "batch";
+
+  /** The round, from 0, of a part that sends its requests in rounds. */
+  public static final String WAVE = "wave";
+
   /** The prefix of the keys that hold the value each check looked at. */
   public static final String CHECK_PREFIX = "check.";
 

@@ -23,5 +23,4 @@ final class SampleSuite {
                 List.of(Arrays.asList(text, null)))),
         List.of(text));
   }
-
 }

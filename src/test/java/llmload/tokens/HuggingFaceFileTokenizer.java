@@ -31,6 +31,15 @@ final class HuggingFaceFileTokenizer implements Tokenizer {
    * @throws ConfigException if the file is no tokenizer, or the native library does not load
    */
   static Tokenizer load(Path file) {
+    return load(file, file.toString());
+  }
+
+  /**
+   * The same under another name.
+   *
+   * @throws ConfigException if the file is no tokenizer, or the native library does not load
+   */
+  static Tokenizer load(Path file, String name) {
     // Otherwise the library reports its use to its makers, and on a machine with a GPU looks for a
     // build of itself that its jar does not hold.
     if (System.getProperty(OFFLINE) == null) {
@@ -44,7 +53,7 @@ final class HuggingFaceFileTokenizer implements Tokenizer {
               .optTruncation(false)
               .optPadding(false)
               .build();
-      return new HuggingFaceFileTokenizer(file.toString(), tokenizer);
+      return new HuggingFaceFileTokenizer(name, tokenizer);
     } catch (EngineException | LinkageError e) {
       throw new ConfigException(
           "tokenizer: Expecting a platform that the native tokenizer library supports. Found: "

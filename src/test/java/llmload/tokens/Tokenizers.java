@@ -3,6 +3,7 @@ package llmload.tokens;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.EncodingRegistry;
 import com.knuddels.jtokkit.api.EncodingType;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -32,6 +33,25 @@ public final class Tokenizers {
       return new EncodingTokenizer(REGISTRY.getEncoding(encoding.get()));
     }
     return HuggingFaceFileTokenizer.load(file(setting));
+  }
+
+  /**
+   * The encoding {@code cl100k_base} in Hugging Face's native library: the same tokens as those of
+   * {@code of("cl100k_base")}, cut by other code.
+   *
+   * @throws ConfigException if the library does not load
+   * @throws IOException if its file cannot be made
+   */
+  public static Tokenizer nativeCl100k() throws IOException {
+    Path folder = Files.createTempDirectory("llmload-tokenizer-");
+    Path file = folder.resolve(FILE);
+    try {
+      Cl100kFile.write(file);
+      return HuggingFaceFileTokenizer.load(file, "cl100k_base in Hugging Face's library");
+    } finally {
+      Files.deleteIfExists(file);
+      Files.delete(folder);
+    }
   }
 
   /** The names of the encodings that need no file. */

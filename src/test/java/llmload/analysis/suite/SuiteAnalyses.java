@@ -11,7 +11,8 @@ public final class SuiteAnalyses {
       Map.ofEntries(
           Map.entry("guide", manifest -> new GuideAnalysis()),
           Map.entry("wrk_profile", manifest -> new WrkProfileAnalysis()),
-          Map.entry("structured_vs_unstructured", manifest -> new StructuredPairsAnalysis()));
+          Map.entry("structured_vs_unstructured", manifest -> new StructuredPairsAnalysis()),
+          Map.entry(TokenSpeedAnalysis.SUITE, TokenSpeedAnalysis::new));
 
   private SuiteAnalyses() {}
 

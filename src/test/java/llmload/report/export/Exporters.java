@@ -19,7 +19,8 @@ public final class Exporters {
       byId(
           new LlmServerPerformanceExporter(),
           new LlmServerConversationsExporter(),
-          new LlmServerComparisonExporter());
+          new LlmServerComparisonExporter(),
+          new TokenSpeedExporter());
 
   private Exporters() {}
 

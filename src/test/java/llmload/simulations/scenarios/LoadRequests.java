@@ -237,7 +237,8 @@ public final class LoadRequests {
             .tag(Tags.WANTED_OUTPUT_TOKENS, session -> String.valueOf(length.apply(session))));
   }
 
-  LlmRequestBuilder withOptions(LlmRequestBuilder builder) {
+  /** The request with what the settings say of every request, whoever sends it. */
+  public LlmRequestBuilder withOptions(LlmRequestBuilder builder) {
     LlmRequestBuilder sampled = builder;
     if (request.minTokens().isPresent()) {
       sampled = sampled.minTokens(request.minTokens().getAsInt());
