@@ -103,7 +103,10 @@ public final class TokenSpeedSimulation extends PartedSimulation {
       SpeedPart part, TokenSpeedSettings speed, SpeedPrompts prompts, List<String> sorts) {
     List<Supplier<String>> texts = sorts.stream().map(prompts::of).toList();
     // The first draw reads file and encoding, which would make the first request late.
-    texts.forEach(Supplier::get);
+    texts.forEach(
+        text -> {
+          String unused = text.get();
+        });
     AtomicLong turns = new AtomicLong();
     LlmRequestBuilder request =
         requests()
