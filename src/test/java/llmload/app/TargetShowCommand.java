@@ -25,7 +25,9 @@ final class TargetShowCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "NAME",
-      description = "A file of user-files/targets, for example rtx_4090, or a path.")
+      description =
+          "A file of user-files/targets, for example rtx_4090, or a path; or several, as in"
+              + " llm.targets.")
   private @Nullable String name;
 
   @Override
@@ -33,7 +35,10 @@ final class TargetShowCommand implements Callable<Integer> {
     if (spec == null || name == null) {
       throw new IllegalStateException("picocli fills these in");
     }
-    show(TargetFolder.of(ProjectFolder.find()).read(name), spec.commandLine().getOut());
+    TargetFolder folder = TargetFolder.of(ProjectFolder.find());
+    for (String one : name.split(",", -1)) {
+      show(folder.read(one.strip()), spec.commandLine().getOut());
+    }
     return ExitCode.PASS;
   }
 

@@ -122,7 +122,7 @@ final class ActiveRun {
             RunEnvironment.redacted(settings.resolved(), redactor),
             RunEnvironment.describe(root, settings),
             null,
-            warnings(server, preflight).stream().map(redactor::redact).toList());
+            warnings(settings.gate(), server, preflight).stream().map(redactor::redact).toList());
     ManifestFile.write(folder, manifest);
     settings
         .gate()
@@ -131,8 +131,9 @@ final class ActiveRun {
   }
 
   private static List<String> warnings(
-      @Nullable EmbeddedServerProcess server, Preflight preflight) {
+      GateSettings gate, @Nullable EmbeddedServerProcess server, Preflight preflight) {
     List<String> warnings = new ArrayList<>(preflight.warnings());
+    gate.warning().ifPresent(warnings::add);
     if (server != null) {
       warnings.addAll(server.notices());
     }

@@ -46,6 +46,15 @@ public record GateSettings(
         targets(settings, root, defaultTargets), failOn, limits, baseline(settings, root));
   }
 
+  /** That the user's own list lets a missed required target pass, which is easily overlooked. */
+  Optional<String> warning() {
+    boolean any = targets.stream().anyMatch(Target::required);
+    return any && !FailOn.parse(failOn).required()
+        ? Optional.of(
+            "llm.failOn leaves out required: a required target that is missed fails nothing.")
+        : Optional.empty();
+  }
+
   /** What a comparison would refuse after the run is refused before it. */
   private static Optional<RunSnapshot> baseline(SettingsReader settings, Path root) {
     Optional<String> name = settings.text("baseline");

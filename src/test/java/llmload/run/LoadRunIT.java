@@ -121,6 +121,24 @@ class LoadRunIT {
   }
 
   @Test
+  void conversations_thatAreMeasured_beginWithTheirFirstTurn() {
+    try (ScriptedServer server = ScriptedServer.start(paced(Duration.ofMillis(1)))) {
+      // Three turns each; two warm-up requests leave the user in the middle of one.
+      FinishedRun run =
+          RunProcess.in(results)
+              .set("baseUrl", server.baseUrl())
+              .set("kind", "conversation")
+              .set("requests", 6)
+              .set("warmUp", 2)
+              .finish();
+
+      assertThat(run.exitCode()).as(run.console()).isZero();
+      assertThat(run.requests("measure").stream().map(r -> r.path("turn").asInt()))
+          .containsExactly(0, 1, 2, 0, 1, 2);
+    }
+  }
+
+  @Test
   void answerThatBreaksItsSchema_failsTheRunInOneLine() {
     // Whatever schema a request carries, this server answers with three words.
     Script streamed = paced(Duration.ofMillis(1));

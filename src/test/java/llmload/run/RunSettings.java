@@ -82,7 +82,7 @@ public record RunSettings(
           settings,
           () -> Conversations.jsonl(Conversations.resolve(root, request.conversations())));
     }
-    boolean streams = Dialects.of(target.dialect()).canStream();
+    boolean streams = Dialects.of(target.dialect()).canStream() && request.stream();
     GateSettings gate =
         GateSettings.read(settings, root, workload.defaultTargets(load.kind(), streams));
     TelemetrySettings telemetry = TelemetrySettings.read(settings);

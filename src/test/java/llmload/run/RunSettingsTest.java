@@ -268,6 +268,20 @@ class RunSettingsTest {
   }
 
   @Test
+  void answersInOnePiece_areHeldToTargetsThatTheyCanMeet() {
+    RunSettings settings = read("stream", "false");
+    assertThat(settings.gate().targets()).noneMatch(target -> target.metric().equals("ttft"));
+  }
+
+  @Test
+  void failOnWithoutRequired_isWarnedOf() {
+    assertThat(read().gate().warning()).isEmpty();
+    assertThat(read("failOn", "grade<good").gate().warning())
+        .hasValueSatisfying(text -> assertThat(text).startsWith("llm.failOn leaves out required"));
+    assertThat(read("failOn", "grade<good", "targets", "none").gate().warning()).isEmpty();
+  }
+
+  @Test
   void suiteThatEndsItself_takesNoCount_butAProfileForAllMayHaveOne() {
     Workload suite = Workload.closed("any_suite").endingItself();
     Map<String, String> server = Map.of("llm.baseUrl", "http://gpu:8000", "llm.profile", "quick");

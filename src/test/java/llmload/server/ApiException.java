@@ -40,6 +40,16 @@ final class ApiException extends RuntimeException {
         param + ": Expecting no such field on this server. Found: one. " + remedy);
   }
 
+  /** Embeddings, which no model here has. */
+  static ApiException noEmbeddings(String model) {
+    return new ApiException(
+        501,
+        "not_supported_error",
+        null,
+        "not_supported",
+        "The model " + model + " has no embeddings; it generates text only.");
+  }
+
   /** A body that is not a JSON object. */
   static ApiException notJson(String found) {
     return new ApiException(

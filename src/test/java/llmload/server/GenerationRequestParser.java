@@ -89,10 +89,13 @@ final class GenerationRequestParser {
   /** A call is certain only where the request demands one: no model here is free to choose. */
   private static GenerationRequest.Tools tools(JsonNode root) {
     JsonNode tools = root.path("tools");
+    JsonNode choice = root.path("tool_choice");
     if (tools.isEmpty()) {
+      if (choice.asText().equals("required") || choice.isObject()) {
+        throw ApiException.invalid("tool_choice", "tools beside it", found(choice));
+      }
       return new GenerationRequest.Tools(false, null);
     }
-    JsonNode choice = root.path("tool_choice");
     JsonNode wanted = choice.at("/function/name");
     boolean any = choice.asText().equals("required");
     for (int i = 0; i < tools.size() && (any || wanted.isTextual()); i++) {

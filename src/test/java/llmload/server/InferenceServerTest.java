@@ -239,13 +239,45 @@ class InferenceServerTest {
   }
 
   @Test
-  void grammarOrTools_thatTheEngineDoesNotKnow_areRefused() throws Exception {
-    HttpResponse<String> grammar = chat(",\"response_format\":{\"type\":\"json_object\"}");
-    assertThat(grammar.statusCode()).isEqualTo(400);
-    assertThat(grammar.body()).contains("unsupported_parameter", "response_format");
+  void tools_thatTheEngineDoesNotKnow_areRefused() throws Exception {
     HttpResponse<String> tools = chat(",\"tools\":[{\"type\":\"function\"}]");
     assertThat(tools.statusCode()).isEqualTo(400);
     assertThat(tools.body()).contains("unsupported_parameter", "tools");
+  }
+
+  @Test
+  void toolChoice_withoutTools_isRefused() throws Exception {
+    for (String choice : List.of("\"required\"", "{\"function\":{\"name\":\"f\"}}")) {
+      HttpResponse<String> answer = chat(",\"tool_choice\":" + choice);
+      assertThat(answer.statusCode()).isEqualTo(400);
+      assertThat(answer.body()).contains("tool_choice: Expecting tools beside it");
+    }
+    assertThat(chat(",\"tool_choice\":\"none\"").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void embeddings_areRefusedAsSuch() throws Exception {
+    HttpResponse<String> answer = post("/v1/embeddings", "{\"input\":\"Hi\"}");
+
+    assertThat(answer.statusCode()).isEqualTo(501);
+    assertThat(answer.body()).contains("not_supported_error", "script has no embeddings");
+  }
+
+  @Test
+  void tokenize_takesThePromptOfVllm_andCounts() throws Exception {
+    // This engine's tokens are characters.
+    assertThat(post("/tokenize", "{\"prompt\":\"Hello\"}").body())
+        .contains("\"count\":5", "\"max_model_len\":100");
+    assertThat(post("/tokenize", "{\"prompt\":7}").body()).contains("prompt: Expecting a text");
+  }
+
+  private HttpResponse<String> post(String path, String body)
+      throws IOException, InterruptedException {
+    return client.send(
+        HttpRequest.newBuilder(URI.create(server.baseUrl() + path))
+            .POST(BodyPublishers.ofString(body))
+            .build(),
+        BodyHandlers.ofString());
   }
 
   @Test

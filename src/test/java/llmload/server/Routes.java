@@ -21,6 +21,7 @@ final class Routes {
   private static final String GET = "GET";
   private static final String POST = "POST";
   private static final String MODELS = "/v1/models";
+  private static final String EMBEDDINGS = "/v1/embeddings";
   private static final String METRICS = "/metrics";
   private static final Map<String, String> METHODS =
       Map.of(
@@ -31,6 +32,8 @@ final class Routes {
           MODELS,
           GET,
           "/tokenize",
+          POST,
+          EMBEDDINGS,
           POST,
           "/v1/completions",
           POST,
@@ -121,6 +124,7 @@ final class Routes {
   private void read(String path, byte[] body, Exchange exchange) {
     switch (path) {
       case "/tokenize" -> exchange.json(200, tokenize(body));
+      case EMBEDDINGS -> throw ApiException.noEmbeddings(servedName());
       case "/v1/completions" ->
           generate(
               GenerationRequestParser.parse(GenerationRequest.Kind.COMPLETION, body), exchange);
@@ -191,14 +195,20 @@ final class Routes {
   }
 
   private ObjectNode tokenize(byte[] body) {
-    JsonNode content = GenerationRequestParser.readObject(body).path("content");
+    JsonNode asked = GenerationRequestParser.readObject(body);
+    // llama.cpp asks with content, vLLM with prompt and reads the count as well.
+    String field = asked.has("prompt") && !asked.has("content") ? "prompt" : "content";
+    JsonNode content = asked.path(field);
     if (!content.isTextual()) {
-      throw ApiException.invalid("content", "a text", GenerationRequestParser.found(content));
+      throw ApiException.invalid(field, "a text", GenerationRequestParser.found(content));
     }
     ObjectNode answer = MAPPER.createObjectNode();
     ArrayNode tokens = answer.putArray("tokens");
     for (int token : engine.tokenize(content.textValue())) {
       tokens.add(token);
+    }
+    if (field.equals("prompt")) {
+      answer.put("count", tokens.size()).put("max_model_len", engine.contextTokenCount());
     }
     return answer;
   }

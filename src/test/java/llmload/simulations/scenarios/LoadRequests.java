@@ -24,6 +24,7 @@ import llmload.feeders.PromptFile;
 import llmload.feeders.Prompts;
 import llmload.feeders.SchemaFeeder;
 import llmload.feeders.SyntheticText;
+import llmload.model.Phase;
 import llmload.model.RequestKind;
 import llmload.model.Tags;
 import llmload.protocol.Conversation;
@@ -42,6 +43,7 @@ public final class LoadRequests {
 
   private static final String WANTED = "llmload.wantedTokens";
   private static final String FRESH = "llmload.freshConversation";
+  private static final String BEGUN_IN = "llmload.conversationPhase";
 
   private final LoadSettings load;
   private final RequestSettings request;
@@ -148,12 +150,13 @@ public final class LoadRequests {
                 session ->
                     session
                         .markAsSucceeded()
+                        .set(BEGUN_IN, phase(session))
                         .set(
                             SessionKeys.CONVERSATION,
                             Conversation.start(
                                 session.getString("conversation"),
                                 tagged(session.getString("system")))));
-    return exec(session -> session.set(FRESH, isOver(session)))
+    return exec(session -> session.set(FRESH, isOver(session) || isOfWarmUp(session)))
         .doIf(session -> session.getBoolean(FRESH))
         .then(begin)
         .exec(sampled(llm(name).turn(LoadRequests::nextTurn), null));
@@ -168,6 +171,17 @@ public final class LoadRequests {
   public ChainBuilder turn(String name, String lineEl) {
     return exec(
         sampled(llm(name).turn(lineEl), null).stream(false).tag("line", lineEl).check(replyKept()));
+  }
+
+  /** What is measured begins with a first turn, however far the warm-up got. */
+  private static boolean isOfWarmUp(Session session) {
+    return session.contains(BEGUN_IN) && !phase(session).equals(session.getString(BEGUN_IN));
+  }
+
+  private static String phase(Session session) {
+    return session.contains(SessionKeys.PHASE)
+        ? String.valueOf(session.getString(SessionKeys.PHASE))
+        : Phase.MEASURE.id();
   }
 
   private static boolean isOver(Session session) {
