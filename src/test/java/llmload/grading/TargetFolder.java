@@ -1,8 +1,6 @@
 package llmload.grading;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,8 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import llmload.config.ConfigException;
+import llmload.config.NamedFiles;
 import llmload.model.Target;
 
 /**
@@ -24,11 +22,11 @@ public final class TargetFolder {
   private static final String ENDING = ".yaml";
 
   private final Path root;
-  private final Path folder;
+  private final NamedFiles files;
 
   private TargetFolder(Path root) {
     this.root = root;
-    this.folder = root.resolve(FOLDER);
+    this.files = new NamedFiles(root.resolve(FOLDER), ENDING);
   }
 
   /** The folder of the project at {@code root}. */
@@ -42,19 +40,7 @@ public final class TargetFolder {
    * @throws UncheckedIOException if the folder cannot be read
    */
   public List<String> names() {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(ENDING))
-          .map(name -> name.substring(0, name.length() - ENDING.length()))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": Expecting a readable folder. Found: " + e, e);
-    }
+    return files.names();
   }
 
   /**
@@ -75,7 +61,7 @@ public final class TargetFolder {
       problems.add(FOLDER, "the name of a file there, or a path", nameOrPath, remedy);
       problems.throwIfAny();
     }
-    return TargetFile.preset(folder.resolve(nameOrPath + ENDING));
+    return TargetFile.preset(files.file(nameOrPath));
   }
 
   private static boolean isName(String text) {

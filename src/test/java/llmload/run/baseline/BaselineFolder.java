@@ -1,12 +1,11 @@
 package llmload.run.baseline;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import llmload.config.ConfigException;
+import llmload.config.NamedFiles;
 
 /** The folder of a project's baselines, {@code user-files/baselines}. */
 public final class BaselineFolder {
@@ -16,11 +15,11 @@ public final class BaselineFolder {
   private static final String ENDING = ".json";
 
   private final Path root;
-  private final Path folder;
+  private final NamedFiles files;
 
   private BaselineFolder(Path root) {
     this.root = root;
-    this.folder = root.resolve(FOLDER);
+    this.files = new NamedFiles(root.resolve(FOLDER), ENDING);
   }
 
   /** The folder of the project at {@code root}. */
@@ -34,19 +33,7 @@ public final class BaselineFolder {
    * @throws UncheckedIOException if the folder cannot be read
    */
   public List<String> names() {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(ENDING))
-          .map(name -> name.substring(0, name.length() - ENDING.length()))
-          .sorted()
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(folder + ": Expecting a readable folder. Found: " + e, e);
-    }
+    return files.names();
   }
 
   /**
@@ -55,7 +42,7 @@ public final class BaselineFolder {
    */
   public Path locate(String nameOrPath) {
     boolean name = nameOrPath.matches("\\w[\\w.-]*") && !nameOrPath.endsWith(ENDING);
-    return (name ? folder.resolve(nameOrPath + ENDING) : root.resolve(nameOrPath)).normalize();
+    return (name ? files.file(nameOrPath) : root.resolve(nameOrPath)).normalize();
   }
 
   /**
