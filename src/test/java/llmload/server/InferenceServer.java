@@ -48,6 +48,7 @@ public final class InferenceServer implements AutoCloseable {
   private final @Nullable TruthLog truth;
   private final ChannelGroup connections;
   private final Channel listening;
+  private boolean closed;
 
   private InferenceServer(
       EventLoopGroup eventLoop,
@@ -147,9 +148,17 @@ public final class InferenceServer implements AutoCloseable {
   /**
    * Takes no more requests, gives those in flight two seconds, cuts what is left, and frees every
    * thread.
+   *
+   * <p>Any thread may call it, any number of times; each call returns once all of that is done. One
+   * thread does it: a connection that closes after another thread has ended the event loop tells
+   * nobody, so that whoever waits for it waits for ever.
    */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     listening.close().awaitUninterruptibly();
     intake.shutdown();
     admission.drain(GRACE_MILLIS);

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import llmload.server.engine.ChatMessage;
 import llmload.server.engine.Engine;
 import llmload.server.engine.EngineException;
@@ -236,6 +237,23 @@ class InferenceServerTest {
     assertThat(answer.get(10, SECONDS).body()).endsWith("data: [DONE]\n\n");
     closing.join(10_000);
     assertThat(closing.isAlive()).isFalse();
+  }
+
+  @Test
+  void close_byManyAtOnce_endsForEach() throws Exception {
+    for (int round = 0; round < 40; round++) {
+      serve(ServerSettings.defaults(), new Scripted());
+      for (int i = 0; i < 4; i++) {
+        // A client of its own each, so that as many connections stay open.
+        HttpClient.newHttpClient().send(request(""), BodyHandlers.ofString());
+      }
+      List<Thread> closing =
+          Stream.generate(() -> new Thread(server::close)).limit(3).peek(Thread::start).toList();
+      for (Thread thread : closing) {
+        thread.join(10_000);
+        assertThat(thread.isAlive()).as("still closing in round " + round).isFalse();
+      }
+    }
   }
 
   @Test
