@@ -52,6 +52,9 @@ class ShippedTargetsTest {
           Map.entry("001 health_latency_ms", new Ours("e2e", "max", 1)),
           Map.entry("001 error_rate", new Ours("error_rate", "value", 1)),
           Map.entry("003 error_rate", new Ours("error_rate", "value", 1)),
+          Map.entry("003 peak_mem_mb", new Ours("peak_memory", "value", 1)),
+          Map.entry("003 prefix_hit_rate", new Ours("prefix_hit_rate", "value", 1)),
+          Map.entry("003 spec_accept_rate", new Ours("spec_accept_rate", "value", 1)),
           Map.entry("002 error_rate_percent", new Ours("error_rate", "value", 0.01)),
           Map.entry("004 test_duration_s", new Ours("part_duration", "value", 1)),
           Map.entry("002 spike_rate_percent", new Ours("spike_rate", "value", 0.01)));
@@ -207,7 +210,8 @@ class ShippedTargetsTest {
     assertThat(ours).as("what %s is here", row).isNotNull();
     String unit =
         switch (ours.metric()) {
-          case "error_rate", "spike_rate" -> "ratio";
+          case "error_rate", "spike_rate", "prefix_hit_rate", "spec_accept_rate" -> "ratio";
+          case "peak_memory" -> "MiB";
           case "ttft", "tpot", "e2e", "e2e_per_output_token" -> "ms";
           case "part_duration" -> "s";
           default -> "tok/s";

@@ -154,6 +154,31 @@ public enum MetricId {
       "requests whose e2e exceeds mean + 3 × sample standard deviation ÷ OK requests;"
           + " absent below 10",
       "none"),
+  /** The most memory that the server used. */
+  PEAK_MEMORY(
+      Origin.SUITE,
+      "MiB",
+      VALUE,
+      LOWER,
+      "most memory in use by the server's readings while its requests ran",
+      "sagellm-benchmark peak_mem_mb"),
+  /** Share of prompt tokens from the cache. */
+  PREFIX_HIT_RATE(
+      Origin.SUITE,
+      "ratio",
+      VALUE,
+      HIGHER,
+      "mean of cached ÷ prompt tokens by the usage of each OK request; where that is not told, the"
+          + " growth of the server's counters, hits ÷ queries",
+      "sagellm-benchmark prefix_hit_rate"),
+  /** Share of drafted tokens that were accepted. */
+  SPEC_ACCEPT_RATE(
+      Origin.SUITE,
+      "ratio",
+      VALUE,
+      HIGHER,
+      "growth of the server's counters, accepted ÷ drafted tokens",
+      "sagellm-benchmark spec_accept_rate, vLLM's draft acceptance rate"),
   /** How long a part of a suite took. */
   PART_DURATION(
       Origin.SUITE, "s", VALUE, NEITHER, "last end − first sent of the part's requests", "none"),

@@ -23,6 +23,15 @@ public final class Tags {
   /** The label of the server that the request went to, where a run has several. */
   public static final String ENDPOINT = "endpoint";
 
+  /** The part of a suite that a request belongs to, whichever server it goes to. */
+  public static final String WORKLOAD = "workload";
+
+  /** What that part is there to show, in a word. */
+  public static final String WORKLOAD_KIND = "workloadKind";
+
+  /** The requests in flight at once that a part of a suite declares. */
+  public static final String CONCURRENCY = "concurrency";
+
   /** The model that was asked for, where it is not the run's own. */
   public static final String MODEL = "model";
 

@@ -251,6 +251,11 @@ final class ActiveRun {
     return tokenCounter;
   }
 
+  /** Counts as the embedded server does; {@code null} for any other server. */
+  @Nullable TokenCounter embeddedTokenizer() {
+    return server == null ? null : new EmbeddedTokenizer(baseUrl);
+  }
+
   RequestLog log() {
     return log;
   }

@@ -58,6 +58,14 @@ public abstract class LlmSimulation extends Simulation {
     return run.tokenCounter();
   }
 
+  /**
+   * Counts the tokens of a text, special ones included, as the embedded server does; {@code null}
+   * for any other server. For use before the load: each count waits for the server's answer.
+   */
+  protected final @Nullable TokenCounter embeddedTokenizer() {
+    return run.embeddedTokenizer();
+  }
+
   /** Where requests are recorded. */
   protected final RequestLog log() {
     return run.log();

@@ -117,6 +117,41 @@ public record LoadSettings(
   }
 
   /**
+   * A measured part of this load with a warm-up of its own.
+   *
+   * @param warmUps requests that are sent first and not measured
+   */
+  public LoadSettings part(int partUsers, long partRequests, long warmUps) {
+    return part(partUsers, partRequests, OptionalLong.of(warmUps), Optional.empty());
+  }
+
+  /**
+   * A part of this load that is open, without warm-up.
+   *
+   * @param distribution {@code constant}, {@code poisson} or {@code gamma}
+   * @param shape of gamma arrivals
+   */
+  public LoadSettings arrivals(
+      String distribution, double requestsPerSecond, double shape, long partRequests) {
+    return new LoadSettings(
+        workload,
+        kind,
+        users,
+        OptionalDouble.of(requestsPerSecond),
+        distribution,
+        shape,
+        OptionalLong.of(partRequests),
+        duration,
+        maxDuration,
+        drain,
+        Duration.ZERO,
+        OptionalLong.of(0),
+        Optional.empty(),
+        Duration.ZERO,
+        seed);
+  }
+
+  /**
    * A measured part of this load that ends by time, without warm-up.
    *
    * @param partUsers its users

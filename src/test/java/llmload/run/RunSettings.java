@@ -44,6 +44,7 @@ public record RunSettings(
     Map<String, String> resolved) {
 
   private static final String DEFAULT_PROFILE = "quick";
+  private static final OwnDefaults NO_DEFAULTS = new OwnDefaults() {};
 
   /**
    * Reads -D, environment and profile.
@@ -72,7 +73,9 @@ public record RunSettings(
     SettingsReader settings =
         SettingsReader.of(systemProperties, environment, yaml, profile.orElse("none"));
     settings.text("profile");
-    TargetSettings target = TargetSettings.read(settings, environment, root);
+    OwnDefaults defaults = ownDefaults(settings, workload);
+    TargetSettings target =
+        TargetSettings.read(settings, environment, root).withEngineDefaults(defaults.engine());
     LoadSettings load = LoadSettings.read(settings, workload);
     RequestSettings request = RequestSettings.read(settings);
     checkLengths(settings, load, request);
@@ -84,7 +87,10 @@ public record RunSettings(
     }
     boolean streams = Dialects.of(target.dialect()).canStream() && request.stream();
     GateSettings gate =
-        GateSettings.read(settings, root, workload.defaultTargets(load.kind(), streams));
+        GateSettings.read(
+            settings,
+            root,
+            defaults.targets().orElse(workload.defaultTargets(load.kind(), streams)));
     TelemetrySettings telemetry = TelemetrySettings.read(settings);
     Path results = root.resolve(settings.text("results", "results"));
     Optional<String> runId = settings.text("runId");
@@ -93,10 +99,6 @@ public record RunSettings(
           "llm.runId: Expecting up to 64 letters, digits, '.', '_' and '-'. Found: "
               + runId.get()
               + ".");
-    }
-    OwnSettings<?> own = workload.own();
-    if (own != null) {
-      own.read(settings);
     }
     checkExports(
         settings,
@@ -108,6 +110,16 @@ public record RunSettings(
     profile.ifPresent(name -> resolved.put("profile", name));
     return new RunSettings(
         target, load, request, gate, telemetry, results.normalize(), runId, profile, resolved);
+  }
+
+  /** Reads the simulation's own settings, and what they decide of the run's. */
+  private static OwnDefaults ownDefaults(SettingsReader settings, Workload workload) {
+    OwnSettings<?> own = workload.own();
+    if (own == null) {
+      return NO_DEFAULTS;
+    }
+    own.read(settings);
+    return own.value() instanceof OwnDefaults defaults ? defaults : NO_DEFAULTS;
   }
 
   private static void checkLengths(

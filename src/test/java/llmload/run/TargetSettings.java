@@ -137,6 +137,14 @@ public record TargetSettings(
     }
   }
 
+  /** The same with these numbers of the simulated engine where none are given. */
+  TargetSettings withEngineDefaults(Map<String, String> defaults) {
+    Map<String, String> all = new LinkedHashMap<>(defaults);
+    all.putAll(simulated);
+    return new TargetSettings(
+        baseUrl, endpoints, dialect, model, engine, all, apiKey, apiKeyHeader, headers, verifyTls);
+  }
+
   /** The headers of each request, the key among them. */
   Map<String, String> allHeaders() {
     Map<String, String> all = new LinkedHashMap<>(headers);

@@ -9,6 +9,7 @@ import llmload.model.RunManifest;
 public final class SuiteAnalyses {
   private static final Map<String, Function<RunManifest, SuiteAnalysis>> BY_SUITE =
       Map.ofEntries(
+          Map.entry("contract", ContractAnalysis::new),
           Map.entry("guide", manifest -> new GuideAnalysis()),
           Map.entry("wrk_profile", manifest -> new WrkProfileAnalysis()),
           Map.entry("structured_vs_unstructured", manifest -> new StructuredPairsAnalysis()),

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import llmload.model.RunReport;
+import llmload.report.export.sagellm.SagellmExporter;
 
 /** All exporters, and the writing of those that a run asked for. */
 public final class Exporters {
@@ -17,6 +18,7 @@ public final class Exporters {
 
   private static final Map<String, Exporter> BY_ID =
       byId(
+          new SagellmExporter(),
           new LlmServerPerformanceExporter(),
           new LlmServerConversationsExporter(),
           new LlmServerComparisonExporter(),

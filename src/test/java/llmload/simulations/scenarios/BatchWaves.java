@@ -18,7 +18,9 @@ import llmload.run.LoadControl;
 /** Users that send in waves: all at once, then nobody until everybody has an answer. */
 public final class BatchWaves {
   private static final String GO = "llmload.go";
-  private static final String WAVE = "llmloadWave";
+
+  /** Without a dot, which Gatling's expression language takes as a step into a map. */
+  private static final String WAVE = "llmloadBatchWave";
 
   private BatchWaves() {}
 
