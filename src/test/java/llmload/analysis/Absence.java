@@ -36,6 +36,7 @@ final class Absence {
       case INTER_CHUNK, ITL, STALLS -> "no answer came in two chunks";
       case E2E_TERMINATED -> "no answer ended with an end mark";
       case INPUT_TOKENS -> NO_USAGE;
+      case RECALL_AT_K -> "no search's exact neighbours were known";
       case CACHED_TOKENS ->
           scope.hasSamples(MetricId.INPUT_TOKENS)
               ? "the server's usage does not tell cached tokens"

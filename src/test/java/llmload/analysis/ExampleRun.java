@@ -4,8 +4,10 @@ import java.util.List;
 import llmload.metrics.RequestFixture;
 import llmload.model.Operator;
 import llmload.model.Outcome;
+import llmload.model.RequestKind;
 import llmload.model.RequestRecord;
 import llmload.model.RunManifest;
+import llmload.model.Tags;
 
 /** The run that docs/metrics.md works out by hand. */
 final class ExampleRun {
@@ -70,5 +72,18 @@ final class ExampleRun {
             .outcome(Outcome.INCOMPLETE, 200, null)
             .build();
     return List.of(a, b, c, d);
+  }
+
+  static List<RequestRecord> searches() {
+    return List.of(search("1.0"), search("0.8"));
+  }
+
+  private static RequestRecord search(String recall) {
+    return RequestFixture.chat(5)
+        .name("retrieval")
+        .kind(RequestKind.RETRIEVAL)
+        .sent(100)
+        .tag(Tags.RECALL, recall)
+        .build();
   }
 }

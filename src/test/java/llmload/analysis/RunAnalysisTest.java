@@ -100,10 +100,12 @@ class RunAnalysisTest {
     assertThat(run.durationSeconds()).isZero();
     assertThat(run.counts().startedCount()).isZero();
     assertThat(run.metrics()).containsOnlyKeys("all");
+    // Recall is of searches alone.
     assertThat(metrics(run, "all").keySet())
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(MetricId.values())
                 .filter(metric -> metric.origin() == MetricId.Origin.REQUESTS)
+                .filter(metric -> metric != MetricId.RECALL_AT_K)
                 .map(MetricId::id)
                 .toList());
     assertThat(reason(run, "all", "ttft")).isEqualTo("no generation request was measured");

@@ -11,7 +11,9 @@ import llmload.metrics.GoodputLimits;
 import llmload.metrics.RequestMetrics;
 import llmload.model.MetricId;
 import llmload.model.Outcome;
+import llmload.model.RequestKind;
 import llmload.model.RequestRecord;
+import llmload.model.Tags;
 
 /**
  * Collects the measured requests of one scope, all of generation or none.
@@ -37,6 +39,9 @@ final class ScopeCollector {
   private static final Set<MetricId> OF_A_PROMPT =
       EnumSet.of(MetricId.INPUT_TOKENS, MetricId.TOTAL_TOKENS_PER_SECOND);
 
+  /** What only searches have. */
+  private static final Set<MetricId> OF_A_SEARCH = EnumSet.of(MetricId.RECALL_AT_K);
+
   private final boolean generation;
   private final GoodputLimits limits;
   private final Map<MetricId, Distribution> distributions = new EnumMap<>(MetricId.class);
@@ -55,6 +60,7 @@ final class ScopeCollector {
   private long outputTokenCount;
   private long promptCount;
   private long totalTokenCount;
+  private long searchCount;
 
   ScopeCollector(boolean generation, GoodputLimits limits) {
     this.generation = generation;
@@ -64,7 +70,12 @@ final class ScopeCollector {
       if (metric.origin() != MetricId.Origin.REQUESTS) {
         continue;
       }
-      boolean kept = generation || OF_ANY_REQUEST.contains(metric) || OF_A_PROMPT.contains(metric);
+      boolean kept =
+          generation
+              ? !OF_A_SEARCH.contains(metric)
+              : OF_ANY_REQUEST.contains(metric)
+                  || OF_A_PROMPT.contains(metric)
+                  || OF_A_SEARCH.contains(metric);
       if (kept && metric.shape() == MetricId.Shape.DISTRIBUTION) {
         distributions.put(metric, new Distribution(metric.unit()));
       }
@@ -73,6 +84,7 @@ final class ScopeCollector {
 
   void add(RequestRecord measured) {
     startedCount++;
+    searchCount += RequestKind.RETRIEVAL.id().equals(measured.tags().get(Tags.KIND)) ? 1 : 0;
     Outcome outcome = measured.outcome();
     if (outcome == Outcome.INCOMPLETE) {
       return;
@@ -129,6 +141,7 @@ final class ScopeCollector {
     outputTokenCount += other.outputTokenCount;
     promptCount += other.promptCount;
     totalTokenCount += other.totalTokenCount;
+    searchCount += other.searchCount;
     other.distributions.forEach(
         (metric, distribution) -> {
           Distribution mine = distributions.get(metric);
@@ -140,6 +153,9 @@ final class ScopeCollector {
 
   /** Whether the report of this scope has a place for {@code metric}. */
   boolean shows(MetricId metric) {
+    if (OF_A_SEARCH.contains(metric)) {
+      return searchCount > 0;
+    }
     return generation
         || OF_ANY_REQUEST.contains(metric)
         || (OF_A_PROMPT.contains(metric) && promptCount > 0);

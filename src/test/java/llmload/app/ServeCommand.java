@@ -2,12 +2,14 @@ package llmload.app;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import llmload.config.ConfigException;
 import llmload.server.EmbeddedServer;
 import llmload.server.ServerSettings;
 import llmload.server.engine.simulated.SimulatedSettings;
+import llmload.server.retrieval.IndexSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -64,6 +66,34 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path truthLog;
 
   @Option(
+      names = "--retrieval",
+      paramLabel = "VECTORS",
+      split = ",",
+      description =
+          "Serves vector search too, in an index of that many vectors; several numbers, several"
+              + " indexes. An index is built the first time.")
+  private List<Integer> retrieval = List.of();
+
+  @Option(
+      names = "--retrieval-dimensions",
+      description = "The dimensions of its vectors (default: ${DEFAULT-VALUE}).",
+      defaultValue = "384")
+  private int retrievalDimensions = 384;
+
+  @Option(
+      names = "--retrieval-seed",
+      description = "The seed of its vectors (default: ${DEFAULT-VALUE}).",
+      defaultValue = "42")
+  private long retrievalSeed = 42;
+
+  @Option(
+      names = "--retrieval-folder",
+      paramLabel = "DIR",
+      description = "Where indexes are kept (default: ${DEFAULT-VALUE}).",
+      defaultValue = IndexSettings.DEFAULT_FOLDER)
+  private Path retrievalFolder = Path.of(IndexSettings.DEFAULT_FOLDER);
+
+  @Option(
       names = "--api-key-env",
       paramLabel = "NAME",
       description =
@@ -117,7 +147,12 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ServerSettings settings =
-        ServerSettings.defaults().withHost(host).withPort(port).withSlots(slots, queue);
+        ServerSettings.defaults()
+            .withHost(host)
+            .withPort(port)
+            .withSlots(slots, queue)
+            .withIndexes(
+                new IndexSettings(retrieval, retrievalDimensions, retrievalSeed, retrievalFolder));
     if (apiKeyVariable != null) {
       settings = settings.withApiKey(apiKey(apiKeyVariable));
     }

@@ -72,7 +72,7 @@ final class LibraryRules {
           Map.entry("com.knuddels.jtokkit", Set.of("tokens")),
           Map.entry("ai.djl", Set.of("tokens")),
           Map.entry("de.kherud", Set.of("server")),
-          Map.entry("org.apache.lucene", Set.of("server")),
+          Map.entry("org.apache.lucene", Set.of("server.retrieval")),
           Map.entry("com.networknt", Set.of("schema")),
           Map.entry("io.prometheus", Set.of("server", "telemetry", "report")),
           Map.entry("org.slf4j", ALL_BUT_MODEL));

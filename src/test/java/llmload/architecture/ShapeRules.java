@@ -23,9 +23,9 @@ final class ShapeRules {
               + "|Celsius|Watts|Joules)$");
 
   /**
-   * Names that need no unit: a plain count, identities, the seed of a random generator, and what
-   * sampling knows as bare numbers; {@code bytesReceived} carries its unit in front, as the
-   * journal's contract has it.
+   * Names that need no unit: a plain count, identities, the seed of a random generator, a vector's
+   * direction, and what sampling knows as bare numbers; {@code bytesReceived} carries its unit in
+   * front, as the journal's contract has it.
    */
   private static final Set<String> UNITLESS =
       Set.of(
@@ -34,6 +34,7 @@ final class ShapeRules {
           "index",
           "seed",
           "version",
+          "vector",
           "bytesReceived",
           "temperature",
           "burstiness",

@@ -49,6 +49,7 @@ class ShippedTargetsTest {
           Map.entry("001 p99_ms", new Ours("e2e", "p99", 1)),
           Map.entry("001 p95_s", new Ours("e2e", "p95", 1000)),
           Map.entry("002 p95_ms", new Ours("e2e", "p95", 1)),
+          Map.entry("002 retrieval_p95_ms", new Ours("e2e", "p95", 1)),
           Map.entry("001 health_latency_ms", new Ours("e2e", "max", 1)),
           Map.entry("001 error_rate", new Ours("error_rate", "value", 1)),
           Map.entry("003 error_rate", new Ours("error_rate", "value", 1)),

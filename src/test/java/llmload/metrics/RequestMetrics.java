@@ -67,6 +67,7 @@ public final class RequestMetrics {
       }
       case CACHED_TOKENS -> number(request.usage().cachedTokens());
       case STALLS -> stalls(request);
+      case RECALL_AT_K -> recall(request);
       default ->
           throw new IllegalArgumentException(
               "metric: Expecting one with a single sample a request. Found: " + metric.id() + ".");
@@ -175,6 +176,15 @@ public final class RequestMetrics {
   private static void forEachChunkSize(RequestRecord request, SampleConsumer consumer) {
     for (int n : request.chunks().tokens()) {
       consumer.accept(n, 1);
+    }
+  }
+
+  private static OptionalDouble recall(RequestRecord request) {
+    String share = request.tags().get(Tags.RECALL);
+    try {
+      return share == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(share));
+    } catch (NumberFormatException e) {
+      return OptionalDouble.empty(); // a check that could not be evaluated left a text
     }
   }
 

@@ -154,6 +154,14 @@ public enum MetricId {
       "requests whose e2e exceeds mean + 3 × sample standard deviation ÷ OK requests;"
           + " absent below 10",
       "none"),
+  /** Share of the exact neighbours that a search found. */
+  RECALL_AT_K(
+      "ratio",
+      DISTRIBUTION,
+      HIGHER,
+      "ids among both the k hits and the k exact neighbours ÷ k; one sample a search whose exact"
+          + " neighbours are known",
+      "ANN-Benchmarks k-nn recall, VectorDBBench recall"),
   /** The most memory that the server used. */
   PEAK_MEMORY(
       Origin.SUITE,

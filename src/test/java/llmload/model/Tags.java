@@ -47,5 +47,8 @@ public final class Tags {
   /** The prefix of the keys that hold the value each check looked at. */
   public static final String CHECK_PREFIX = "check.";
 
+  /** The share of the exact neighbours that a search found, from 0 to 1. */
+  public static final String RECALL = CHECK_PREFIX + "recall_at_k";
+
   private Tags() {}
 }

@@ -2,12 +2,15 @@ package llmload.protocol;
 
 import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import llmload.model.MetricId;
 import llmload.model.Outcome;
+import llmload.model.Tags;
 import llmload.model.TokenCountSource;
 import llmload.protocol.internal.SessionText;
 import llmload.schema.JsonText;
@@ -173,6 +176,41 @@ public final class LlmDsl {
         view -> verdict(schema.apply(view.session()), view.reply().text()),
         SCHEMA_VALID::equals,
         Outcome.SCHEMA);
+  }
+
+  /** Checks that a search answered exactly so many hits. */
+  public static LlmCheck hitCount(int count) {
+    return new LlmCheck(
+        "hits",
+        "search did not answer " + count + " hits",
+        true,
+        view -> ids(view).size(),
+        found -> found.equals(count));
+  }
+
+  /**
+   * Measures the recall of a search, the share of its exact neighbours that are among its hits; any
+   * recall passes.
+   *
+   * @param exactIds the ids of the exact neighbours, as many as hits are asked for
+   */
+  public static LlmCheck recallOf(Function<Session, List<String>> exactIds) {
+    return new LlmCheck(
+        Tags.RECALL.substring(Tags.CHECK_PREFIX.length()),
+        "recall is not known",
+        true,
+        view -> {
+          Set<String> exact = new HashSet<>(exactIds.apply(view.session()));
+          int wanted = exact.size();
+          exact.retainAll(new HashSet<>(ids(view)));
+          return wanted == 0 ? null : (double) exact.size() / wanted;
+        },
+        found -> true);
+  }
+
+  /** The ids of a search's hits. */
+  private static List<String> ids(ReplyView view) {
+    return view.reply().text().lines().toList();
   }
 
   /** The same look as another check's, which is kept in the journal and never fails. */

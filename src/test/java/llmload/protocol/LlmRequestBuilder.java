@@ -12,6 +12,7 @@ import llmload.protocol.internal.LlmActionBuilder;
 import llmload.protocol.internal.SessionText;
 import llmload.wire.GenerationRequest;
 import llmload.wire.Message;
+import llmload.wire.SearchQuery;
 import org.jspecify.annotations.Nullable;
 
 /** One request to an LLM server. Immutable: each method returns a new builder. */
@@ -90,6 +91,13 @@ public final class LlmRequestBuilder implements ActionBuilder {
     /** A request of the server's health. */
     public LlmRequestBuilder health() {
       return of(RequestKind.HEALTH, session -> GenerationRequest.builder());
+    }
+
+    /** A search for the neighbours of a vector; only the dialects of vector search know it. */
+    public LlmRequestBuilder search(Function<Session, SearchQuery> query) {
+      return of(
+          RequestKind.RETRIEVAL,
+          session -> GenerationRequest.builder().search(query.apply(session)));
     }
 
     /** A request of the server's list of models. */

@@ -21,11 +21,11 @@ import llmload.model.RunManifest;
 import llmload.model.TargetServer;
 import llmload.protocol.RequestLog;
 import llmload.run.baseline.BaselineFile;
+import llmload.server.retrieval.IndexSettings;
 import llmload.telemetry.injector.InjectorCollector;
 import llmload.tokens.Tokenizer;
 import llmload.tokens.Tokenizers;
 import llmload.wire.Dialect;
-import llmload.wire.Dialects;
 import llmload.wire.TokenCounter;
 import org.jspecify.annotations.Nullable;
 
@@ -79,17 +79,15 @@ final class ActiveRun {
     this.startedAt = Instant.now();
     long anchor = System.nanoTime();
     TargetSettings target = settings.target();
-    Dialect dialect = Dialects.of(target.dialect());
+    Dialect dialect = settings.dialect();
     this.tokenCounter = settings.request().tokenizer().map(ActiveRun::counter).orElse(null);
-    this.server =
-        target.baseUrl() == null
-            ? EmbeddedServerProcess.start(root, target.engine(), target.simulated())
-            : null;
+    this.server = target.baseUrl() == null ? embeddedServer(root, settings) : null;
     this.baseUrl = server == null ? String.valueOf(target.baseUrl()) : server.baseUrl();
     Preflight preflight = Preflight.ask(baseUrl, dialect, target);
     this.model = Preflight.modelFor(target, preflight);
     this.endpoints =
-        Preflight.sideBySide(new NamedTarget(NamedTarget.DEFAULT_LABEL, baseUrl, model), target);
+        Preflight.sideBySide(
+            new NamedTarget(NamedTarget.DEFAULT_LABEL, baseUrl, model), dialect, target);
     Redactor redactor = RunEnvironment.redactor(target);
     this.journal = RunJournal.open(folder, anchor, JOURNAL_QUEUE);
     this.log = RequestLog.to(journal, redactor::redact);
@@ -128,6 +126,14 @@ final class ActiveRun {
         .gate()
         .baseline()
         .ifPresent(baseline -> BaselineFile.write(folder.resolve(BaselineFile.IN_RUN), baseline));
+  }
+
+  private static EmbeddedServerProcess embeddedServer(Path root, RunSettings settings) {
+    return EmbeddedServerProcess.start(
+        root,
+        settings.target().engine(),
+        settings.target().simulated(),
+        settings.retrieval().map(search -> search.indexes(root)).orElse(IndexSettings.NONE));
   }
 
   private static List<String> warnings(

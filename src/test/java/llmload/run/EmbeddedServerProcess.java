@@ -15,9 +15,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import llmload.config.ConfigException;
 import llmload.server.EmbeddedServer;
 import llmload.server.engine.simulated.SimulatedSettings;
+import llmload.server.retrieval.IndexSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,15 @@ public final class EmbeddedServerProcess implements AutoCloseable {
       Pattern.compile("llmload: listening on (\\S+) engine=(\\S+) model=(\\S+).*");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String NO_MORE = "";
+
+  /** How a line of the server begins that tells of an index in the making. */
+  private static final String PROGRESS = "llmload: retrieval: ";
+
   private static final String REAL = "llama";
   private static final String SIMULATED = "simulated";
+
+  /** What answers in a server of vector indexes, whatever its engine for text. */
+  private static final String INDEX = "lucene";
 
   private final Process process;
   private final String baseUrl;
@@ -63,22 +72,38 @@ public final class EmbeddedServerProcess implements AutoCloseable {
    */
   public static EmbeddedServerProcess start(
       Path root, @Nullable String engine, Map<String, String> simulated) {
+    return start(root, engine, simulated, IndexSettings.NONE);
+  }
+
+  /**
+   * The same with vector indexes. Building one may take minutes, and is told on the console; since
+   * a search asks nothing of a model, the engine is the simulated one unless another is asked for.
+   */
+  static EmbeddedServerProcess start(
+      Path root, @Nullable String engine, Map<String, String> simulated, IndexSettings indexes) {
     if (engine != null) {
-      return launch(root, engine, simulated, List.of());
+      return launch(root, engine, simulated, indexes, List.of());
+    }
+    if (!indexes.vectorCounts().isEmpty()) {
+      return launch(root, SIMULATED, simulated, indexes, List.of());
     }
     try {
-      return launch(root, REAL, simulated, List.of());
+      return launch(root, REAL, simulated, indexes, List.of());
     } catch (ConfigException e) {
       String notice =
           "The engine llama did not start, so the engine simulated takes its place: its latencies"
               + " are a model's, not a machine's. "
               + String.join(" ", e.problems());
-      return launch(root, SIMULATED, simulated, List.of(notice));
+      return launch(root, SIMULATED, simulated, indexes, List.of(notice));
     }
   }
 
   private static EmbeddedServerProcess launch(
-      Path root, String engine, Map<String, String> simulated, List<String> notices) {
+      Path root,
+      String engine,
+      Map<String, String> simulated,
+      IndexSettings indexes,
+      List<String> notices) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -99,19 +124,28 @@ public final class EmbeddedServerProcess implements AutoCloseable {
       simulated.forEach(
           (key, value) -> command.addAll(List.of(SimulatedSettings.option(key), value)));
     }
+    if (!indexes.vectorCounts().isEmpty()) {
+      String counts =
+          indexes.vectorCounts().stream().map(String::valueOf).collect(Collectors.joining(","));
+      command.addAll(List.of("--retrieval", counts));
+      command.addAll(List.of("--retrieval-dimensions", "" + indexes.dimensionCount()));
+      command.addAll(List.of("--retrieval-seed", "" + indexes.seed()));
+      command.addAll(List.of("--retrieval-folder", indexes.folder().toString()));
+    }
     try {
       Process process =
           new ProcessBuilder(command)
               .directory(new File(root.toString()))
               .redirectErrorStream(true)
               .start();
-      return await(process, notices);
+      return await(process, !indexes.vectorCounts().isEmpty(), notices);
     } catch (IOException e) {
       throw new ConfigException("llm.engine: The embedded server could not be started: " + e + ".");
     }
   }
 
-  private static EmbeddedServerProcess await(Process process, List<String> notices) {
+  private static EmbeddedServerProcess await(
+      Process process, boolean searches, List<String> notices) {
     BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     Thread reader = new Thread(() -> drain(process, lines), "llmload-server-output");
     reader.setDaemon(true);
@@ -125,10 +159,14 @@ public final class EmbeddedServerProcess implements AutoCloseable {
         if (NO_MORE.equals(line)) {
           break;
         }
-        if (line != null) {
+        if (line != null && line.startsWith(PROGRESS)) {
+          System.out.println(line);
+          deadline = System.nanoTime() + PATIENCE.toNanos();
+        } else if (line != null) {
           Matcher ready = READY.matcher(line);
           if (ready.matches()) {
-            return new EmbeddedServerProcess(process, ready.group(1), ready.group(2), notices);
+            String engine = searches ? INDEX : ready.group(2);
+            return new EmbeddedServerProcess(process, ready.group(1), engine, notices);
           }
           // Its own last word counts most, else the head of whatever a dying process prints.
           boolean own = line.startsWith("llmload: ");

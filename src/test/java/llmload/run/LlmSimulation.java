@@ -12,7 +12,6 @@ import llmload.protocol.LlmProtocolBuilder;
 import llmload.protocol.RequestLog;
 import llmload.protocol.SessionKeys;
 import llmload.wire.Dialect;
-import llmload.wire.Dialects;
 import llmload.wire.TokenCounter;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +85,11 @@ public abstract class LlmSimulation extends Simulation {
     return run.runId();
   }
 
+  /** Where the server under test is. */
+  protected final String baseUrl() {
+    return run.baseUrl();
+  }
+
   /** Tells the run how many measured requests its plan comes to, where that is known. */
   protected final void plan(long plannedCount) {
     run.plan(plannedCount);
@@ -111,7 +115,7 @@ public abstract class LlmSimulation extends Simulation {
    */
   protected final LlmProtocolBuilder llmProtocol(NamedTarget endpoint) {
     TargetSettings target = run.settings().target();
-    Dialect dialect = Dialects.of(target.dialect());
+    Dialect dialect = run.settings().dialect();
     HttpProtocolBuilder http =
         HttpDsl.http
             .baseUrl(endpoint.baseUrl())

@@ -75,7 +75,11 @@ public record LoadSettings(
     OptionalLong requests = settings.longNumber("requests", 1, Long.MAX_VALUE);
     Optional<Duration> duration = positive(settings, "duration");
     if (requests.isEmpty() && duration.isEmpty() && !workload.ownEnd()) {
-      requests = OptionalLong.of(DEFAULT_REQUESTS);
+      requests =
+          OptionalLong.of(
+              kind == RequestKind.RETRIEVAL
+                  ? RetrievalSettings.queryCount(settings)
+                  : DEFAULT_REQUESTS);
     }
     WarmUp warmUp = WarmUp.read(settings, open ? 4 : users);
     return new LoadSettings(

@@ -23,13 +23,13 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import llmload.model.RequestKind;
 import llmload.wire.Dialect;
-import llmload.wire.Dialects;
 import llmload.wire.Endpoint;
 import llmload.wire.ModelList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look at the target before any load: one GET of its model list, nothing that costs it a token.
+ * A look at the target before any load: one GET of its model list, or of the collection to search,
+ * nothing that costs it a token.
  *
  * @param models the models it lists; empty if it lists none
  * @param serverVersion what its {@code Server} header says
@@ -56,20 +56,34 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
    * @throws UnreachableException if there is none
    */
   static Preflight ask(String baseUrl, Dialect dialect, TargetSettings target) {
-    String url = Endpoint.url(baseUrl, dialect.path(RequestKind.MODELS));
+    boolean hasModels = dialect.kinds().contains(RequestKind.MODELS);
+    String key = hasModels ? "llm.baseUrl" : "llm.retrieval.url";
+    String url =
+        Endpoint.url(baseUrl, dialect.path(hasModels ? RequestKind.MODELS : RequestKind.HEALTH));
     try {
-      return read(url, get(url, target), target.model());
+      HttpResponse<String> response = get(url, target);
+      return hasModels ? read(url, response, target.model()) : found(url, response);
     } catch (IOException | GeneralSecurityException e) {
       throw new UnreachableException(
-          "llm.baseUrl: Expecting a server that answers. Found: no answer from "
+          key
+              + ": Expecting a server that answers. Found: no answer from "
               + url
               + " ("
               + cause(e)
               + "). Check the URL and that the server is up.");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new UnreachableException("llm.baseUrl: interrupted while asking " + url + ".");
+      throw new UnreachableException(key + ": interrupted while asking " + url + ".");
     }
+  }
+
+  /** The answer of a server that serves no models: whether what is to be searched is there. */
+  private static Preflight found(String url, HttpResponse<String> response) {
+    List<String> warnings =
+        response.statusCode() == 200
+            ? List.of()
+            : List.of(url + " answered " + response.statusCode() + "; is the collection there?");
+    return new Preflight(List.of(), response.headers().firstValue("server").orElse(null), warnings);
   }
 
   /** The headers of each request that the JDK's client takes. */
@@ -163,13 +177,13 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
    *
    * @throws UnreachableException if one does not answer
    */
-  static List<NamedTarget> sideBySide(NamedTarget only, TargetSettings target) {
+  static List<NamedTarget> sideBySide(NamedTarget only, Dialect dialect, TargetSettings target) {
     if (target.endpoints().isEmpty()) {
       return List.of(only);
     }
     List<NamedTarget> targets = new ArrayList<>();
     for (NamedTarget named : target.endpoints()) {
-      Preflight preflight = ask(named.baseUrl(), Dialects.of(target.dialect()), target);
+      Preflight preflight = ask(named.baseUrl(), dialect, target);
       String model = named.model();
       if (model == null && !preflight.models().isEmpty()) {
         model = preflight.models().get(0);

@@ -16,6 +16,7 @@ import llmload.feeders.PromptFile;
 import llmload.model.RequestKind;
 import llmload.report.export.Exporters;
 import llmload.telemetry.TelemetrySettings;
+import llmload.wire.Dialect;
 import llmload.wire.Dialects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param target the server under test
  * @param load the load
  * @param request what each request says
+ * @param retrieval the vector search; absent where nothing of the kind is sent
  * @param gate what the run is held to
  * @param telemetry what is watched beside the requests
  * @param results the folder of all runs
@@ -36,6 +38,7 @@ public record RunSettings(
     TargetSettings target,
     LoadSettings load,
     RequestSettings request,
+    Optional<RetrievalSettings> retrieval,
     GateSettings gate,
     TelemetrySettings telemetry,
     Path results,
@@ -45,6 +48,9 @@ public record RunSettings(
 
   private static final String DEFAULT_PROFILE = "quick";
   private static final OwnDefaults NO_DEFAULTS = new OwnDefaults() {};
+
+  /** A run by size has a scope a size, which no shipped target names. */
+  private static final String NO_TARGETS = "none";
 
   /**
    * Reads -D, environment and profile.
@@ -80,17 +86,21 @@ public record RunSettings(
     RequestSettings request = RequestSettings.read(settings);
     checkLengths(settings, load, request);
     if (load.kind().isGeneration()) {
-      checkFile(settings, () -> PromptFile.check(PromptFile.resolve(root, request.prompts())));
-      checkFile(
-          settings,
-          () -> Conversations.jsonl(Conversations.resolve(root, request.conversations())));
+      checkFiles(settings, root, request);
     }
+    RetrievalSettings retrieval = retrieval(settings, root, load, target);
     boolean streams = Dialects.of(target.dialect()).canStream() && request.stream();
+    if (retrieval != null) {
+      target = target.searching(retrieval);
+    }
+    boolean bySize = retrieval != null && retrieval.isBySize();
     GateSettings gate =
         GateSettings.read(
             settings,
             root,
-            defaults.targets().orElse(workload.defaultTargets(load.kind(), streams)));
+            bySize
+                ? NO_TARGETS
+                : defaults.targets().orElse(workload.defaultTargets(load.kind(), streams)));
     TelemetrySettings telemetry = TelemetrySettings.read(settings);
     Path results = root.resolve(settings.text("results", "results"));
     Optional<String> runId = settings.text("runId");
@@ -109,7 +119,35 @@ public record RunSettings(
     Map<String, String> resolved = new TreeMap<>(settings.resolved());
     profile.ifPresent(name -> resolved.put("profile", name));
     return new RunSettings(
-        target, load, request, gate, telemetry, results.normalize(), runId, profile, resolved);
+        target,
+        load,
+        request,
+        Optional.ofNullable(retrieval),
+        gate,
+        telemetry,
+        results.normalize(),
+        runId,
+        profile,
+        resolved);
+  }
+
+  private static @Nullable RetrievalSettings retrieval(
+      SettingsReader settings, Path root, LoadSettings load, TargetSettings target) {
+    if (load.kind() != RequestKind.RETRIEVAL) {
+      // A profile serves every simulation.
+      settings.known("retrieval.*");
+      return null;
+    }
+    RetrievalSettings retrieval = RetrievalSettings.read(settings, root);
+    retrieval.check(settings, load, target);
+    return retrieval;
+  }
+
+  /** The API that the server under test speaks. */
+  Dialect dialect() {
+    return retrieval
+        .map(search -> search.dialect(search.vectorCounts().get(0)))
+        .orElseGet(() -> Dialects.of(target.dialect()));
   }
 
   /** Reads the simulation's own settings, and what they decide of the run's. */
@@ -147,6 +185,12 @@ public record RunSettings(
     }
   }
 
+  private static void checkFiles(SettingsReader settings, Path root, RequestSettings request) {
+    checkFile(settings, () -> PromptFile.check(PromptFile.resolve(root, request.prompts())));
+    checkFile(
+        settings, () -> Conversations.jsonl(Conversations.resolve(root, request.conversations())));
+  }
+
   /** A broken prompts file ends the run before its first request, not in the middle of it. */
   private static void checkFile(SettingsReader settings, Runnable check) {
     try {
@@ -160,13 +204,15 @@ public record RunSettings(
   private static Optional<String> profileName(
       Map<String, String> systemProperties, Map<String, String> environment) {
     Map<String, Boolean> asked = new LinkedHashMap<>();
-    for (String key : List.of("baseUrl", "endpoints", "users", "rate", "requests", "duration")) {
+    for (String key :
+        List.of("baseUrl", "endpoints", "retrieval.url", "users", "rate", "requests", "duration")) {
       asked.put(key, systemProperties.containsKey("llm." + key));
     }
     boolean bare = asked.values().stream().noneMatch(present -> present);
     boolean bareEnvironment =
         Stream.of(
                 "LLM_BASE_URL",
+                "LLM_RETRIEVAL_URL",
                 "LLM_ENDPOINTS",
                 "LLM_USERS",
                 "LLM_RATE",
@@ -181,7 +227,7 @@ public record RunSettings(
     return bare && bareEnvironment ? Optional.of(DEFAULT_PROFILE) : Optional.empty();
   }
 
-  /** A profile that is only a name may have a supplement for a workload: name-workload.yaml. */
+  /** A profile that is only a name may have a supplement for a simulation: name-word.yaml. */
   private static Map<String, @Nullable Object> profile(String name, Path root, Workload workload) {
     if (!name.matches("[\\w-]+")) {
       return profile(name, root.resolve(name));
@@ -193,12 +239,16 @@ public record RunSettings(
       // A profile for all sorts of load says how much of any, which such a workload says itself.
       shared.keySet().removeAll(List.of("requests", "duration"));
     }
-    Path supplement = folder.resolve(name + "-" + workload.fixedName() + ".yaml");
-    if (workload.fixedName() == null || !Files.exists(supplement)) {
+    Optional<Path> supplement =
+        workload
+            .word()
+            .map(word -> folder.resolve(name + "-" + word + ".yaml"))
+            .filter(Files::exists);
+    if (supplement.isEmpty()) {
       return shared;
     }
     Map<String, @Nullable Object> all = new LinkedHashMap<>(shared);
-    all.putAll(YamlDocument.read(supplement));
+    all.putAll(YamlDocument.read(supplement.get()));
     return all;
   }
 

@@ -48,8 +48,9 @@ public record TargetSettings(
   static TargetSettings read(SettingsReader settings, Map<String, String> environment, Path root) {
     String baseUrl = settings.text("baseUrl").orElse(null);
     if (baseUrl != null) {
-      requireHttpUrl(settings, baseUrl);
+      requireHttpUrl(settings, "baseUrl", baseUrl);
     }
+    settings.text("retrieval.url").ifPresent(url -> requireHttpUrl(settings, "retrieval.url", url));
     String model = settings.text("model").orElse(null);
     List<NamedTarget> endpoints = NamedTargets.read(settings, model);
     if (!endpoints.isEmpty() && baseUrl != null) {
@@ -74,6 +75,21 @@ public record TargetSettings(
             settings.flag("tls.verify", true));
     target.requireHeaders(settings);
     return target;
+  }
+
+  /** The same server as one of vector search. */
+  TargetSettings searching(RetrievalSettings retrieval) {
+    return new TargetSettings(
+        retrieval.url().orElse(baseUrl),
+        endpoints,
+        retrieval.dialect(),
+        model,
+        engine,
+        simulated,
+        apiKey,
+        apiKeyHeader,
+        headers,
+        verifyTls);
   }
 
   /** Neither name nor value is shown, since either may hold the key. */
@@ -107,15 +123,17 @@ public record TargetSettings(
     return given;
   }
 
-  private static void requireHttpUrl(SettingsReader settings, String baseUrl) {
+  private static void requireHttpUrl(SettingsReader settings, String key, String baseUrl) {
     if (isHttpUrl(baseUrl)) {
       return;
     }
     settings.problem(
         hasCredentials(baseUrl)
-            ? "llm.baseUrl: Expecting a URL without credentials. Found: some."
+            ? "llm."
+                + key
+                + ": Expecting a URL without credentials. Found: some."
                 + " Give the key in LLM_API_KEY or apiKeyFile."
-            : "llm.baseUrl: Expecting a URL such as http://gpu:8000. Found: " + baseUrl + ".");
+            : "llm." + key + ": Expecting a URL such as http://gpu:8000. Found: " + baseUrl + ".");
   }
 
   /** Whether it is a URL of http or https with a host and without credentials. */

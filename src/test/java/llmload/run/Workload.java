@@ -69,6 +69,13 @@ public record Workload(
     return fixedName == null ? kind.id() : fixedName;
   }
 
+  /** Its word where the simulation alone decides it, and no setting. */
+  Optional<String> word() {
+    return fixedName != null
+        ? Optional.of(fixedName)
+        : Optional.ofNullable(fixedKind).map(RequestKind::id);
+  }
+
   /** The target file whose every target such a run can answer. */
   String defaultTargets(RequestKind kind, boolean streams) {
     if (targets != null) {
@@ -78,7 +85,7 @@ public record Workload(
       return "whole";
     }
     return switch (kind) {
-      case HEALTH, MODELS -> kind.id();
+      case HEALTH, MODELS, RETRIEVAL -> kind.id();
       case STRUCTURED -> "smoke";
       default -> "smoke".equals(fixedName) ? "smoke" : "text";
     };

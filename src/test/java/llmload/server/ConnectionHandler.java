@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final int MAX_PIPELINED_COUNT = 16;
 
-  private final Routes routes;
+  private final RequestHandler routes;
   private final Deque<FullHttpRequest> pipelined = new ArrayDeque<>();
   private @Nullable Exchange current;
 
-  ConnectionHandler(Routes routes) {
+  ConnectionHandler(RequestHandler routes) {
     this.routes = routes;
   }
 

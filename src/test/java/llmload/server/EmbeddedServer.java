@@ -8,12 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 import llmload.model.ExitCode;
 import llmload.server.engine.Engine;
 import llmload.server.engine.EngineException;
 import llmload.server.engine.LlamaEngine;
 import llmload.server.engine.simulated.SimulatedEngine;
 import llmload.server.engine.simulated.SimulatedSettings;
+import llmload.server.retrieval.VectorCollections;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +63,17 @@ public final class EmbeddedServer {
     boolean real = engineName.equals("llama");
     ServerSettings sized =
         real ? settings : settings.withSlots(simulated.maxBatchCount(), settings.queueLimitCount());
+    // An index may take minutes to build: the parent is watched before there is a server to close.
+    AtomicReference<@Nullable InferenceServer> serving = new AtomicReference<>();
+    if (exitWithParent) {
+      endWithParent(() -> end(serving.get()));
+    }
     EventLoopGroup eventLoop = InferenceServer.eventLoop();
-    try (Engine engine = real ? llama(sized) : new SimulatedEngine(simulated, eventLoop.next());
-        InferenceServer server = InferenceServer.start(sized, engine, eventLoop, truthFolder)) {
+    try (SearchRoutes search = search(sized, out);
+        Engine engine = real ? llama(sized) : new SimulatedEngine(simulated, eventLoop.next());
+        InferenceServer server =
+            InferenceServer.start(sized, engine, eventLoop, truthFolder, search)) {
+      serving.set(server);
       String model = settings.modelName() == null ? engine.modelName() : settings.modelName();
       out.println(
           String.format(
@@ -75,9 +85,6 @@ public final class EmbeddedServer {
               ProcessHandle.current().pid()));
       out.flush();
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "llmload-close"));
-      if (exitWithParent) {
-        closeWithParent(server);
-      }
       server.awaitClosed();
       return ExitCode.PASS;
     } catch (EngineException | UncheckedIOException e) {
@@ -89,21 +96,40 @@ public final class EmbeddedServer {
     }
   }
 
+  /**
+   * The routes of the vector indexes, built first where need be; {@code null} if there are none.
+   */
+  private static @Nullable SearchRoutes search(ServerSettings settings, PrintStream out) {
+    if (settings.indexes().vectorCounts().isEmpty()) {
+      return null;
+    }
+    BuildProgress progress = new BuildProgress(out, System::nanoTime);
+    return new SearchRoutes(VectorCollections.open(settings.indexes(), progress::at));
+  }
+
   private static Engine llama(ServerSettings settings) {
     return LlamaEngine.load(
         settings.slotCount(), settings.contextTokenCount(), settings.threadCount());
   }
 
-  private static void closeWithParent(InferenceServer server) {
+  private static void end(@Nullable InferenceServer server) {
+    if (server == null) {
+      Runtime.getRuntime().halt(ExitCode.PASS);
+    } else {
+      server.close();
+    }
+  }
+
+  private static void endWithParent(Runnable end) {
     ProcessHandle.current()
         .parent()
-        .ifPresent(parent -> parent.onExit().thenRun(server::close).exceptionally(e -> null));
-    Thread input = new Thread(() -> closeAtEnd(System.in, server), "llmload-stdin");
+        .ifPresent(parent -> parent.onExit().thenRun(end).exceptionally(e -> null));
+    Thread input = new Thread(() -> runAtEnd(System.in, end), "llmload-stdin");
     input.setDaemon(true);
     input.start();
   }
 
-  private static void closeAtEnd(InputStream in, InferenceServer server) {
+  private static void runAtEnd(InputStream in, Runnable end) {
     byte[] skipped = new byte[256];
     try {
       while (in.read(skipped) >= 0) {
@@ -112,6 +138,6 @@ public final class EmbeddedServer {
     } catch (IOException e) {
       // A broken pipe is an end too.
     }
-    server.close();
+    end.run();
   }
 }

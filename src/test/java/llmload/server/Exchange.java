@@ -154,13 +154,18 @@ final class Exchange {
 
   /** {@code {"error":{"message","type","param","code"}}}. */
   static byte[] errorBody(ApiException error) {
+    return errorObject(error).toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The same as an object. */
+  static ObjectNode errorObject(ApiException error) {
     ObjectNode body = MAPPER.createObjectNode();
     body.putObject("error")
         .put("message", error.text())
         .put("type", error.type())
         .put("param", error.param())
         .put("code", error.code());
-    return body.toString().getBytes(StandardCharsets.UTF_8);
+    return body;
   }
 
   /** The head of an event stream. */

@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  * An OpenAI-compatible inference server over one engine.
  *
  * <p>Serves {@code GET /health}, {@code GET /v1/models}, {@code POST /v1/chat/completions}, {@code
- * POST /v1/completions}, {@code POST /tokenize} and {@code GET /metrics} over HTTP/1.1. Runs on two
- * daemon threads, an event loop and the intake, beside the engine's own.
+ * POST /v1/completions}, {@code POST /tokenize} and {@code GET /metrics} over HTTP/1.1, and where
+ * it has vector indexes those of {@link SearchRoutes}. Runs on two daemon threads, an event loop
+ * and the intake, beside the engine's own and those of the search.
  */
 public final class InferenceServer implements AutoCloseable {
   private static final long GRACE_MILLIS = 2_000;
@@ -96,6 +97,21 @@ public final class InferenceServer implements AutoCloseable {
       Engine engine,
       EventLoopGroup eventLoop,
       @Nullable Path truthFolder) {
+    return start(settings, engine, eventLoop, truthFolder, null);
+  }
+
+  /**
+   * The same with vector search.
+   *
+   * @param search the routes of the vector indexes, which stay the caller's to close, after the
+   *     server; {@code null} for none
+   */
+  static InferenceServer start(
+      ServerSettings settings,
+      Engine engine,
+      EventLoopGroup eventLoop,
+      @Nullable Path truthFolder,
+      @Nullable SearchRoutes search) {
     TruthLog truth = truthFolder == null ? null : TruthLog.open(truthFolder);
     ExecutorService intake =
         Executors.newSingleThreadExecutor(new DefaultThreadFactory("llmload-intake", true));
@@ -108,7 +124,8 @@ public final class InferenceServer implements AutoCloseable {
             .channel(socketType(eventLoop))
             .option(ChannelOption.SO_BACKLOG, 4_096)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(initializer(settings, routes, connections))
+            .childHandler(
+                initializer(settings, search == null ? routes : search.before(routes), connections))
             .bind(settings.host(), settings.port())
             .awaitUninterruptibly();
     InferenceServer server =
@@ -177,7 +194,7 @@ public final class InferenceServer implements AutoCloseable {
   }
 
   private static ChannelInitializer<SocketChannel> initializer(
-      ServerSettings settings, Routes routes, ChannelGroup connections) {
+      ServerSettings settings, RequestHandler routes, ChannelGroup connections) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(SocketChannel channel) {

@@ -16,7 +16,7 @@ import llmload.server.metrics.EngineMetrics;
 import org.jspecify.annotations.Nullable;
 
 /** The server's endpoints. */
-final class Routes {
+final class Routes implements RequestHandler {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String GET = "GET";
   private static final String POST = "POST";
@@ -79,8 +79,8 @@ final class Routes {
             (body, exchange) -> onIntake("/v1/chat/completions", body, exchange));
   }
 
-  /** Answers one request, now or later. */
-  void handle(String method, String path, byte[] body, Exchange exchange) {
+  @Override
+  public void handle(String method, String path, byte[] body, Exchange exchange) {
     if (guide.knows(path)) {
       guide.handle(method, path, body, exchange);
       return;

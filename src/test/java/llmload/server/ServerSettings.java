@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import llmload.config.ConfigException;
+import llmload.server.retrieval.IndexSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param strictModel whether a request for another model name is refused
  * @param defaultMaxTokenCount the limit of an answer whose request names none
  * @param maxBodyBytes the largest request body
+ * @param indexes the vector indexes to serve beside the model
  * @param apiKey the key that each request of llm-server's routes must carry; {@code null} for none
  */
 public record ServerSettings(
@@ -33,6 +35,7 @@ public record ServerSettings(
     boolean strictModel,
     int defaultMaxTokenCount,
     int maxBodyBytes,
+    IndexSettings indexes,
     @Nullable String apiKey) {
 
   /** Checks every value and reports all problems together. */
@@ -58,10 +61,21 @@ public record ServerSettings(
     }
   }
 
-  /** Loopback, a free port, 4 slots of 2,048 tokens, one engine thread. */
+  /** Loopback, a free port, 4 slots of 2,048 tokens, one engine thread, no index. */
   public static ServerSettings defaults() {
     return new ServerSettings(
-        "127.0.0.1", 0, 4, 256, 2_048, 1, null, false, 256, 8 * 1024 * 1024, null);
+        "127.0.0.1",
+        0,
+        4,
+        256,
+        2_048,
+        1,
+        null,
+        false,
+        256,
+        8 * 1024 * 1024,
+        IndexSettings.NONE,
+        null);
   }
 
   /** The same on another address. */
@@ -77,6 +91,7 @@ public record ServerSettings(
         strictModel,
         defaultMaxTokenCount,
         maxBodyBytes,
+        indexes,
         apiKey);
   }
 
@@ -93,6 +108,7 @@ public record ServerSettings(
         strictModel,
         defaultMaxTokenCount,
         maxBodyBytes,
+        indexes,
         apiKey);
   }
 
@@ -109,6 +125,7 @@ public record ServerSettings(
         strictModel,
         defaultMaxTokenCount,
         maxBodyBytes,
+        indexes,
         apiKey);
   }
 
@@ -125,6 +142,7 @@ public record ServerSettings(
         strict,
         defaultMaxTokenCount,
         maxBodyBytes,
+        indexes,
         apiKey);
   }
 
@@ -140,6 +158,24 @@ public record ServerSettings(
         modelName,
         strictModel,
         defaultMaxTokenCount,
+        value,
+        indexes,
+        apiKey);
+  }
+
+  /** The same with vector indexes. */
+  public ServerSettings withIndexes(IndexSettings value) {
+    return new ServerSettings(
+        host,
+        port,
+        slotCount,
+        queueLimitCount,
+        contextTokenCount,
+        threadCount,
+        modelName,
+        strictModel,
+        defaultMaxTokenCount,
+        maxBodyBytes,
         value,
         apiKey);
   }
@@ -157,6 +193,7 @@ public record ServerSettings(
         strictModel,
         defaultMaxTokenCount,
         maxBodyBytes,
+        indexes,
         value);
   }
 

@@ -28,8 +28,9 @@ public final class ErrorBody {
   }
 
   /**
-   * The message of {@code {"error":{"message":"…"}}}, {@code {"error":"…"}}, {@code {"detail":…}}
-   * or {@code {"message":"…"}}; else the text itself, plain or HTML. White space is squeezed,
+   * The message of {@code {"error":{"message":"…"}}}, {@code {"error":{"reason":"…"}}}, {@code
+   * {"error":"…"}}, {@code {"detail":…}}, {@code {"message":"…"}} or {@code
+   * {"status":{"error":"…"}}}; else the text itself, plain or HTML. White space is squeezed,
    * control characters are dropped, the rest is cut; empty if the body is.
    */
   public static String message(String body) {
@@ -43,7 +44,7 @@ public final class ErrorBody {
     }
     try {
       JsonNode root = Json.MAPPER.readTree(body);
-      for (String key : new String[] {"error", "detail", "message"}) {
+      for (String key : new String[] {"error", "detail", "message", "status"}) {
         String text = text(root.path(key));
         if (text != null) {
           return text;
@@ -59,9 +60,10 @@ public final class ErrorBody {
     if (node.isTextual()) {
       return node.textValue();
     }
-    JsonNode message = node.path("message");
-    if (message.isTextual()) {
-      return message.textValue();
+    for (String key : new String[] {"message", "reason", "error"}) {
+      if (node.path(key).isTextual()) {
+        return node.path(key).textValue();
+      }
     }
     if (node.isArray() && !node.isEmpty() && node.path(0).path("msg").isTextual()) {
       return violations(node);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param extraBody a JSON object merged over the body by RFC 7396: objects merge, {@code null}
  *     removes a key
  * @param jsonSchema the JSON Schema that the answer must fit
+ * @param search what to look for in an index; {@code null} but for {@code retrieval}
  * @param schemaId the id under which the server keeps that schema, for dialects that know such
  */
 public record GenerationRequest(
@@ -35,6 +36,7 @@ public record GenerationRequest(
     List<String> stop,
     @Nullable String extraBody,
     @Nullable String jsonSchema,
+    @Nullable SearchQuery search,
     @Nullable String schemaId) {
 
   /** Copies the lists. */
@@ -63,6 +65,7 @@ public record GenerationRequest(
     builder.stop = stop;
     builder.extraBody = extraBody;
     builder.jsonSchema = jsonSchema;
+    builder.search = search;
     builder.schemaId = schemaId;
     return builder;
   }
@@ -81,6 +84,7 @@ public record GenerationRequest(
     private List<String> stop = List.of();
     private @Nullable String extraBody;
     private @Nullable String jsonSchema;
+    private @Nullable SearchQuery search;
     private @Nullable String schemaId;
 
     private Builder() {}
@@ -170,6 +174,12 @@ public record GenerationRequest(
       return this;
     }
 
+    /** What to look for in an index. */
+    public Builder search(@Nullable SearchQuery value) {
+      search = value;
+      return this;
+    }
+
     /** The id under which the server keeps the JSON Schema. */
     public Builder schemaId(@Nullable String value) {
       schemaId = value;
@@ -191,6 +201,7 @@ public record GenerationRequest(
           stop,
           extraBody,
           jsonSchema,
+          search,
           schemaId);
     }
   }

@@ -121,7 +121,7 @@ final class LlmServerDialect implements Dialect {
       generation(body, kind, request);
     }
     if (request.extraBody() != null) {
-      OpenAiDialect.merge(body, OpenAiDialect.object("extraBody", request.extraBody()));
+      MergePatch.apply(body, "extraBody", request.extraBody());
     }
     return body.toString();
   }
@@ -160,7 +160,7 @@ final class LlmServerDialect implements Dialect {
 
   private static void putSchema(ObjectNode body, String key, @Nullable String schema) {
     if (schema != null) {
-      body.set(key, OpenAiDialect.object("jsonSchema", schema));
+      body.set(key, MergePatch.object("jsonSchema", schema));
     }
   }
 

@@ -1,16 +1,12 @@
 package llmload.wire;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import llmload.model.RequestKind;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenAI API as vLLM, SGLang, TGI, llama.cpp, Ollama and gateways speak it.
@@ -29,7 +25,8 @@ final class OpenAiDialect implements Dialect {
   }
 
   static OpenAiDialect chat() {
-    return new OpenAiDialect("openai-chat", EnumSet.complementOf(EnumSet.of(RequestKind.SCHEMA)));
+    return new OpenAiDialect(
+        "openai-chat", EnumSet.complementOf(EnumSet.of(RequestKind.RETRIEVAL, RequestKind.SCHEMA)));
   }
 
   static OpenAiDialect completions() {
@@ -61,6 +58,7 @@ final class OpenAiDialect implements Dialect {
       case EMBEDDINGS -> "/v1/embeddings";
       case HEALTH -> "/health";
       case MODELS -> "/v1/models";
+      case RETRIEVAL -> throw unknown(kind);
       case SCHEMA -> throw new IllegalStateException("check() lets no schema through");
     };
   }
@@ -93,7 +91,7 @@ final class OpenAiDialect implements Dialect {
       body.set("response_format", responseFormat(request.jsonSchema()));
     }
     if (request.extraBody() != null) {
-      merge(body, object("extraBody", request.extraBody()));
+      MergePatch.apply(body, "extraBody", request.extraBody());
     }
     return body.toString();
   }
@@ -108,11 +106,15 @@ final class OpenAiDialect implements Dialect {
 
   private void check(RequestKind kind) {
     if (!kinds.contains(kind)) {
-      String known = kinds.stream().map(RequestKind::id).collect(Collectors.joining(", "));
-      throw new IllegalArgumentException(
-          "kind: Expecting one that the dialect %s knows: %s. Found: %s."
-              .formatted(id, known, kind.id()));
+      throw unknown(kind);
     }
+  }
+
+  private IllegalArgumentException unknown(RequestKind kind) {
+    String known = kinds.stream().map(RequestKind::id).collect(Collectors.joining(", "));
+    return new IllegalArgumentException(
+        "kind: Expecting one that the dialect %s knows: %s. Found: %s."
+            .formatted(id, known, kind.id()));
   }
 
   private static void sampling(ObjectNode body, GenerationRequest request) {
@@ -148,7 +150,7 @@ final class OpenAiDialect implements Dialect {
         .putObject("json_schema")
         .put("name", "answer")
         .put("strict", true)
-        .set("schema", object("jsonSchema", jsonSchema));
+        .set("schema", MergePatch.object("jsonSchema", jsonSchema));
     return format;
   }
 
@@ -175,41 +177,5 @@ final class OpenAiDialect implements Dialect {
           "request: Expecting a prompt or messages. Found: neither.");
     }
     return request.messages().stream().map(Message::content).collect(Collectors.joining("\n"));
-  }
-
-  static ObjectNode object(String name, String json) {
-    try {
-      if (Json.MAPPER.readTree(json) instanceof ObjectNode object) {
-        return object;
-      }
-    } catch (JsonProcessingException e) {
-      throw notAnObject(name, json, e);
-    }
-    throw notAnObject(name, json, null);
-  }
-
-  private static IllegalArgumentException notAnObject(
-      String name, String json, @Nullable Exception cause) {
-    String found = ErrorBody.oneLine(json);
-    return new IllegalArgumentException(
-        name + ": Expecting a JSON object. Found: " + found + ".", cause);
-  }
-
-  /** Merges by RFC 7396: objects merge, null removes, all else replaces. */
-  static void merge(ObjectNode into, ObjectNode patch) {
-    for (Map.Entry<String, JsonNode> field : patch.properties()) {
-      JsonNode value = field.getValue();
-      if (value.isNull()) {
-        into.remove(field.getKey());
-      } else if (value instanceof ObjectNode object) {
-        ObjectNode target =
-            into.get(field.getKey()) instanceof ObjectNode old
-                ? old
-                : into.putObject(field.getKey());
-        merge(target, object);
-      } else {
-        into.set(field.getKey(), value);
-      }
-    }
   }
 }

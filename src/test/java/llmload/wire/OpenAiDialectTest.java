@@ -106,6 +106,7 @@ class OpenAiDialectTest {
             List.of("s"),
             "{}",
             "{}",
+            SearchQuery.of(new float[] {1}, 2, null),
             "id");
 
     assertThat(request.toBuilder().build()).isEqualTo(request);

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param finishReason the first finish reason, in the server's word
  * @param usage the token counts
  * @param flags what was odd
- * @param text the answer's text, of all choices in the order of arrival, cut at 8 MiB; empty unless
- *     kept
+ * @param text the answer's text, of all choices in the order of arrival, cut at 8 MiB; of a search
+ *     the ids of its hits, one a line; empty unless kept
  * @param reasoning the reasoning's text, likewise
  * @param bytesReceived the length of the body as far as it was read
  */

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import llmload.model.Flag;
 import llmload.model.Outcome;
@@ -24,6 +25,7 @@ final class WholeReplyReader implements ReplyReader {
 
   private final WholeBody shape;
   private final RequestKind kind;
+  private final @Nullable HitReader hits;
   private final ReplyOptions options;
   private final ReplyMoments moments = new ReplyMoments();
   private final UsageTally usage = new UsageTally();
@@ -33,17 +35,33 @@ final class WholeReplyReader implements ReplyReader {
 
   private long bytesReceived;
   private boolean tooLarge;
+  private String hitIds = "";
   private @Nullable String message;
 
   /** Reads OpenAI's form. */
   WholeReplyReader(RequestKind kind, ReplyOptions options) {
-    this(WholeBody.OPENAI, kind, options);
+    this(WholeBody.OPENAI, kind, options, null);
+  }
+
+  /**
+   * A reader that also knows search answers.
+   *
+   * @param hits reads them; {@code null} where none are expected
+   */
+  WholeReplyReader(RequestKind kind, ReplyOptions options, @Nullable HitReader hits) {
+    this(WholeBody.OPENAI, kind, options, hits);
   }
 
   /** Reads another form. */
   WholeReplyReader(WholeBody shape, RequestKind kind, ReplyOptions options) {
+    this(shape, kind, options, null);
+  }
+
+  private WholeReplyReader(
+      WholeBody shape, RequestKind kind, ReplyOptions options, @Nullable HitReader hits) {
     this.shape = shape;
     this.kind = kind;
+    this.hits = hits;
     this.options = options;
   }
 
@@ -100,7 +118,7 @@ final class WholeReplyReader implements ReplyReader {
         new TokenSpread(NO_TOKENS, usage(outcome), flags),
         flags,
         new ReplyMoments.Body(
-            keep ? textOf(Channel.CONTENT) : "",
+            keep ? (hits == null ? textOf(Channel.CONTENT) : hitIds) : "",
             keep ? textOf(Channel.REASONING) : "",
             bytesReceived));
   }
@@ -120,6 +138,7 @@ final class WholeReplyReader implements ReplyReader {
     return switch (kind) {
       case HEALTH -> Outcome.OK;
       case MODELS, EMBEDDINGS -> list();
+      case RETRIEVAL -> search();
       default -> generation();
     };
   }
@@ -177,6 +196,31 @@ final class WholeReplyReader implements ReplyReader {
         usage.put(
             UsageTally.Field.INPUT, prompt.isIntegralNumber() ? prompt.longValue() : (Long) null);
       }
+      return Outcome.OK;
+    } catch (IOException | RuntimeException e) {
+      // A parser's own bug on hostile bytes is the bytes' fault too: a reader never throws.
+      return protocol("one JSON object", bytes);
+    }
+  }
+
+  private Outcome search() {
+    byte[] bytes = bytes();
+    if (isBlank(bytes)) {
+      message = "the body is empty";
+      return Outcome.EMPTY;
+    }
+    try {
+      JsonNode root = Json.MAPPER.readTree(bytes);
+      List<String> ids = hits == null ? null : hits.ids(root);
+      if (hits == null || ids == null) {
+        return root.hasNonNull("error") ? reported(bytes) : protocol("an object with hits", bytes);
+      }
+      String partial = hits.partial(root);
+      if (partial != null) {
+        message = partial;
+        return Outcome.STREAM_ERROR;
+      }
+      hitIds = String.join("\n", ids);
       return Outcome.OK;
     } catch (IOException | RuntimeException e) {
       // A parser's own bug on hostile bytes is the bytes' fault too: a reader never throws.
