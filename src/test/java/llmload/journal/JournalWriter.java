@@ -57,6 +57,7 @@ final class JournalWriter implements Runnable {
   private final AtomicInteger queued = new AtomicInteger();
   private final Thread thread;
   private final List<Consumer<RequestRecord>> recordListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<TelemetrySample>> sampleListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<String>> failureListeners = new CopyOnWriteArrayList<>();
   private final Map<Outcome, Integer> bufferedMeasured = new EnumMap<>(Outcome.class);
   private int bufferedRecords;
@@ -105,6 +106,10 @@ final class JournalWriter implements Runnable {
 
   void listen(Consumer<RequestRecord> listener) {
     recordListeners.add(listener);
+  }
+
+  void listenToSamples(Consumer<TelemetrySample> listener) {
+    sampleListeners.add(listener);
   }
 
   void onFailure(Consumer<String> listener) {
@@ -212,9 +217,7 @@ final class JournalWriter implements Runnable {
     if (record.phase() == Phase.MEASURE) {
       bufferedMeasured.merge(record.outcome(), 1, Integer::sum);
     }
-    for (Consumer<RequestRecord> listener : recordListeners) {
-      tell(listener, record);
-    }
+    tell(recordListeners, record);
     if (requests.lines.size() >= BLOCK_BYTES) {
       flush(requests);
     }
@@ -232,16 +235,23 @@ final class JournalWriter implements Runnable {
       telemetry.lines.truncate(start);
       counts.lostSample();
       LOG.log(System.Logger.Level.WARNING, "a telemetry sample could not be written as JSON", e);
+      return;
     }
+    tell(sampleListeners, sample);
   }
 
   // A faulty listener loses its feed; the record of the run goes on.
-  private void tell(Consumer<RequestRecord> listener, RequestRecord record) {
+  private static <T> void tell(List<Consumer<T>> listeners, T entry) {
+    listeners.removeIf(listener -> isFaulty(listener, entry));
+  }
+
+  private static <T> boolean isFaulty(Consumer<T> listener, T entry) {
     try {
-      listener.accept(record);
+      listener.accept(entry);
+      return false;
     } catch (RuntimeException e) {
-      recordListeners.remove(listener);
       LOG.log(System.Logger.Level.WARNING, "a listener of the journal failed and is left out", e);
+      return true;
     }
   }
 

@@ -175,6 +175,11 @@ public final class RunJournal implements AutoCloseable {
     writer.listen(listener);
   }
 
+  /** Has {@code listener} see each telemetry sample, under the same rules. */
+  public void listenToSamples(Consumer<TelemetrySample> listener) {
+    writer.listenToSamples(listener);
+  }
+
   /**
    * Writes what is queued and the footer, brings both to the device and closes the files; ends
    * within 5 s, and does nothing the second time. Not to be called by a listener.

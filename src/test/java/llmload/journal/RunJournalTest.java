@@ -192,6 +192,26 @@ class RunJournalTest {
   }
 
   @Test
+  void sampleListener_seesSamplesInOrder_andAFaultyOneIsLeftOut() {
+    RunJournal journal = RunJournal.open(folder, 0, 100);
+    List<Long> seen = new ArrayList<>();
+    List<Long> faulty = new ArrayList<>();
+    journal.listenToSamples(
+        sample -> {
+          faulty.add(sample.atNanos());
+          throw new IllegalStateException("on purpose");
+        });
+    journal.listenToSamples(sample -> seen.add(sample.atNanos()));
+    for (long at = 1; at <= 3; at++) {
+      journal.append(new TelemetrySample("host", at, Map.of("cpu_busy_ratio", 0.5), Map.of()));
+    }
+    journal.finish(null, null);
+
+    assertThat(seen).containsExactly(1L, 2L, 3L);
+    assertThat(faulty).containsExactly(1L);
+  }
+
+  @Test
   void finish_fromTheWriterItself_isRefused() {
     RunJournal journal = RunJournal.open(folder, 0, 100);
     CompletableFuture<Throwable> thrown = new CompletableFuture<>();

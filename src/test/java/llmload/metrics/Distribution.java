@@ -160,6 +160,36 @@ public final class Distribution implements SampleConsumer {
         : OptionalDouble.of(atRank(Percentiles.rank(percent, count())));
   }
 
+  /**
+   * The median, by nearest rank, of the samples' distances from their median; empty without
+   * samples.
+   */
+  public OptionalDouble medianAbsoluteDeviation() {
+    if (isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    long near = Percentiles.rank(50, count());
+    double median = atRank(near);
+    // The nearest samples are neighbours in order: of all stretches of that length the tightest
+    // one is where its far ends cross.
+    long low = 1;
+    long high = count() - near + 1;
+    while (low < high) {
+      long middle = (low + high) / 2;
+      if (median - atRank(middle) <= atRank(middle + near - 1) - median) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    double best = furthest(low, near, median);
+    return OptionalDouble.of(low > 1 ? Math.min(best, furthest(low - 1, near, median)) : best);
+  }
+
+  private double furthest(long first, long length, double median) {
+    return Math.max(median - atRank(first), atRank(first + length - 1) - median);
+  }
+
   /** How many samples lie strictly above {@code threshold}. */
   public long countAbove(double threshold) {
     return samples().countAbove(threshold);

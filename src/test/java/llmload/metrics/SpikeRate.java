@@ -16,6 +16,7 @@ public final class SpikeRate {
   public static final double MAX_RATIO = 0.1;
 
   private static final double DEVIATIONS = 3;
+  private static final double NORMAL = 1.4826;
 
   private SpikeRate() {}
 
@@ -29,6 +30,36 @@ public final class SpikeRate {
       return OptionalDouble.of(0);
     }
     double threshold = latencies.mean().orElseThrow() + DEVIATIONS * latencies.std().orElseThrow();
+    return OptionalDouble.of((double) latencies.countAbove(threshold) / latencies.count());
+  }
+
+  /**
+   * The share of {@code latencies} above median + 3 × 1.4826 × median absolute deviation, which
+   * spikes themselves do not move; as a ratio, empty below ten samples. 1.4826 makes the deviation
+   * that of a normal distribution.
+   */
+  public static OptionalDouble robust(Distribution latencies) {
+    if (latencies.count() < MIN_COUNT) {
+      return OptionalDouble.empty();
+    }
+    double threshold =
+        latencies.percentile(50).orElseThrow()
+            + DEVIATIONS * NORMAL * latencies.medianAbsoluteDeviation().orElseThrow();
+    return OptionalDouble.of((double) latencies.countAbove(threshold) / latencies.count());
+  }
+
+  /**
+   * The share of {@code latencies} above mean + 3 × sample standard deviation of {@code steady}
+   * load; as a ratio, which can reach 1. Empty where either has fewer than ten samples.
+   */
+  public static OptionalDouble against(Distribution steady, Distribution latencies) {
+    if (steady.count() < MIN_COUNT || latencies.count() < MIN_COUNT) {
+      return OptionalDouble.empty();
+    }
+    double threshold =
+        steady.min().equals(steady.max())
+            ? steady.max().orElseThrow()
+            : steady.mean().orElseThrow() + DEVIATIONS * steady.std().orElseThrow();
     return OptionalDouble.of((double) latencies.countAbove(threshold) / latencies.count());
   }
 }

@@ -40,6 +40,49 @@ class SpikeRateTest {
   }
 
   @Test
+  void robust_countsBothShares_sinceSpikesDoNotMoveTheMedian() {
+    // Median 0 and median deviation 0: every sample at 1 is above 0.
+    assertThat(SpikeRate.robust(twoPoints(99, 901))).hasValue(0.099);
+    assertThat(SpikeRate.robust(twoPoints(101, 899))).hasValue(0.101);
+    assertThat(SpikeRate.robust(twoPoints(1, 8))).isEmpty();
+  }
+
+  @Test
+  void robust_limitIsMedianAndThreeScaledDeviations() {
+    // 1 to 9: median 5, distances 0 1 1 2 2 3 3 4 4, their median 2; 5 + 3 × 1.4826 × 2 = 13.8956.
+    Distribution latencies = new Distribution("ms");
+    for (int i = 1; i <= 9; i++) {
+      latencies.add(i);
+    }
+    assertThat(latencies.medianAbsoluteDeviation()).hasValue(2);
+    // With a tenth sample the median is still 5 and the fifth smallest distance 2.
+    latencies.add(13.9);
+    assertThat(SpikeRate.robust(latencies)).hasValue(0.1);
+    Distribution below = new Distribution("ms");
+    for (int i = 1; i <= 9; i++) {
+      below.add(i);
+    }
+    below.add(13.8);
+    assertThat(SpikeRate.robust(below)).hasValue(0);
+  }
+
+  @Test
+  void against_steadyLoad_canReachOne() {
+    // Steady: 5 at 1 and 5 at 3: mean 2, s² = 10 × 1 ÷ 9, limit 2 + 3 × 1.0541 = 5.1623.
+    Distribution steady = new Distribution("ms");
+    steady.accept(1, 5);
+    steady.accept(3, 5);
+    Distribution slow = new Distribution("ms");
+    slow.accept(6, 10);
+    Distribution half = new Distribution("ms");
+    half.accept(5.1, 10);
+    half.accept(5.2, 10);
+    assertThat(SpikeRate.against(steady, slow)).hasValue(1);
+    assertThat(SpikeRate.against(steady, half)).hasValue(0.5);
+    assertThat(SpikeRate.against(twoPoints(1, 8), slow)).isEmpty();
+  }
+
+  @Test
   void of_nineSamples_isAbsent() {
     assertThat(SpikeRate.of(twoPoints(1, 8))).isEmpty();
   }

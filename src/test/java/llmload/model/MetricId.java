@@ -255,7 +255,58 @@ public enum MetricId {
       HIGHER,
       "token speed: output tokens a second of the streamed requests ÷ those of the whole answers to"
           + " the same prompts, each Σ n ÷ Σ time",
-      "none");
+      "none"),
+  /** Share of slow outliers, by a limit that outliers do not move. */
+  SPIKE_RATE_ROBUST(
+      Origin.SUITE,
+      "ratio",
+      VALUE,
+      LOWER,
+      "requests whose e2e exceeds median + 3 × 1.4826 × median absolute deviation ÷ OK requests;"
+          + " absent below 10",
+      "none"),
+  /** Share of a burst's requests that steady load would not have known. */
+  SPIKE_RATE_VS_STEADY(
+      Origin.SUITE,
+      "ratio",
+      VALUE,
+      LOWER,
+      "requests of the bursts whose e2e exceeds mean + 3 × sample standard deviation of steady load"
+          + " ÷ OK requests of the bursts; absent below 10 of either",
+      "none"),
+  /** The most concurrency that was borne. */
+  MAX_SUSTAINABLE_LOAD(
+      Origin.SUITE,
+      "users",
+      VALUE,
+      HIGHER,
+      "the highest concurrency below the breaking point that kept every rule",
+      "mini-biai-1 max_sustainable_load, refined levels included"),
+  /** The concurrency at which the server breaks. */
+  BREAKING_POINT(
+      Origin.SUITE,
+      "users",
+      VALUE,
+      HIGHER,
+      "the lowest concurrency that broke a rule; absent if none did",
+      "none"),
+  /** How much slower answers became under a load that did not change. */
+  P95_DEGRADATION(
+      Origin.SUITE,
+      "ratio",
+      VALUE,
+      LOWER,
+      "p95 of e2e of a held load's last window ÷ that of its first − 1, the largest of all tests;"
+          + " absent below 10 requests of either",
+      "none"),
+  /** The share of tests that were borne. */
+  STABILITY(
+      Origin.SUITE,
+      "ratio",
+      VALUE,
+      HIGHER,
+      "stable tests ÷ tests that could be judged",
+      "mini-biai-1 overall_stability, over judged tests alone");
 
   /** Whose records a metric is made of. */
   public enum Origin {

@@ -32,6 +32,9 @@ public final class Tags {
   /** The requests in flight at once that a part of a suite declares. */
   public static final String CONCURRENCY = "concurrency";
 
+  /** The step of a part whose load changes, in a word. */
+  public static final String STAGE = "stage";
+
   /** The model that was asked for, where it is not the run's own. */
   public static final String MODEL = "model";
 

@@ -57,6 +57,7 @@ final class ActiveRun {
   private final RunTelemetry telemetry;
   private final ServerCounters counters;
   private final ProgressLine progress;
+  private final @Nullable AlertWatch alerts;
   private final RunManifest manifest;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -99,6 +100,7 @@ final class ActiveRun {
         new ServerCounters(
             dialect, baseUrl, target, journal::append, () -> System.nanoTime() - anchor);
     this.progress = new ProgressLine(journal, System.out, RunEnvironment.isTerminal());
+    this.alerts = AlertWatch.begin(settings, journal, System.out);
     settings.load().requests().ifPresent(this::plan);
     this.manifest =
         new RunManifest(
@@ -266,6 +268,10 @@ final class ActiveRun {
     return log;
   }
 
+  RunJournal journal() {
+    return journal;
+  }
+
   LoadControl control() {
     return control;
   }
@@ -340,6 +346,9 @@ final class ActiveRun {
       String interruptedBy = interruptedBy(early);
       progress.close();
       journal.finish(plannedCount, interruptedBy);
+      if (alerts != null) {
+        alerts.close();
+      }
       exitCode =
           new RunFinish(root, folder, simulation, manifest).write(early, endedAt, endedNanos);
     } catch (RuntimeException | Error e) {

@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import llmload.analysis.Definitions;
 import llmload.analysis.RunAnalysis;
 import llmload.analysis.SuiteAverages;
+import llmload.analysis.alerts.Alert;
+import llmload.analysis.alerts.AlertReport;
+import llmload.analysis.alerts.AlertSettings;
+import llmload.analysis.alerts.AlertWindows;
 import llmload.analysis.suite.SuiteAnalyses;
 import llmload.analysis.suite.SuiteAnalysis;
 import llmload.config.ConfigException;
@@ -78,7 +83,7 @@ public final class Aggregator {
         run.measurements,
         graded.targets(),
         graded.verdict(),
-        run.suite,
+        run.suiteAndAlerts(choice == null ? null : choice.baseline()),
         Definitions.all(),
         comparison);
   }
@@ -94,11 +99,15 @@ public final class Aggregator {
     RunAnalysis analysis = new RunAnalysis(manifest);
     Optional<SuiteAnalysis> suite = SuiteAnalyses.of(manifest);
     SuiteAverages averages = new SuiteAverages();
+    Optional<AlertWindows> alerts =
+        AlertSettings.of(manifest.settings())
+            .map(settings -> new AlertWindows(settings.window().toNanos()));
     JournalReader.readSamples(
         folder,
         sample -> {
           analysis.accept(sample);
           suite.ifPresent(parts -> parts.accept(sample));
+          alerts.ifPresent(windows -> windows.accept(sample));
         });
     JournalSummary journal =
         JournalReader.read(
@@ -107,6 +116,7 @@ public final class Aggregator {
               analysis.accept(request);
               averages.accept(request);
               suite.ifPresent(parts -> parts.accept(request));
+              alerts.ifPresent(windows -> windows.accept(request));
             });
     RunMeasurements measurements =
         analysis.finish(journal.footer(), journal.rowCount(), journal.tornCount());
@@ -114,7 +124,7 @@ public final class Aggregator {
     if (result != null) {
       measurements = measurements.with(result.metrics());
     }
-    return new Measured(manifest, measurements, result, averages.numbers());
+    return new Measured(manifest, measurements, result, averages.numbers(), alerts.orElse(null));
   }
 
   /** A run that is measured and not yet judged. */
@@ -122,7 +132,21 @@ public final class Aggregator {
       RunManifest manifest,
       RunMeasurements measurements,
       @Nullable SuiteResult suite,
-      Map<String, Double> suiteAverages) {
+      Map<String, Double> suiteAverages,
+      @Nullable AlertWindows alerts) {
+
+    /** Once: the windows are used up. */
+    @Nullable SuiteResult suiteAndAlerts(@Nullable RunSnapshot baseline) {
+      if (alerts == null) {
+        return suite;
+      }
+      List<Alert> raised =
+          AlertReport.alerts(
+              AlertSettings.of(manifest.settings()).orElseThrow(),
+              alerts,
+              AlertReport.speedOf(baseline));
+      return AlertReport.beside(manifest.plan().kind(), suite, raised);
+    }
 
     RunSnapshot snapshot(GradedRun graded) {
       return Snapshots.of(manifest, measurements, suiteAverages, graded.verdict().validity());

@@ -6,7 +6,10 @@ import io.gatling.javaapi.http.HttpProtocolBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import llmload.model.RequestRecord;
+import llmload.model.TelemetrySample;
 import llmload.protocol.LlmDsl;
 import llmload.protocol.LlmProtocolBuilder;
 import llmload.protocol.RequestLog;
@@ -68,6 +71,19 @@ public abstract class LlmSimulation extends Simulation {
   /** Where requests are recorded. */
   protected final RequestLog log() {
     return run.log();
+  }
+
+  /**
+   * Has {@code listener} see each record as soon as it is in the journal, on the journal's thread;
+   * one that throws is left out from then on.
+   */
+  protected final void listen(Consumer<RequestRecord> listener) {
+    run.journal().listen(listener);
+  }
+
+  /** The same for each telemetry sample. */
+  protected final void listenToSamples(Consumer<TelemetrySample> listener) {
+    run.journal().listenToSamples(listener);
   }
 
   /** The monotonic clock that all of a run's moments are of, in nanoseconds. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import llmload.analysis.alerts.AlertSettings;
 import llmload.config.ConfigException;
 import llmload.config.SettingsReader;
 import llmload.config.YamlDocument;
@@ -102,6 +103,7 @@ public record RunSettings(
                 ? NO_TARGETS
                 : defaults.targets().orElse(workload.defaultTargets(load.kind(), streams)));
     TelemetrySettings telemetry = TelemetrySettings.read(settings);
+    var unusedAlerts = AlertSettings.read(settings, workload.alerting());
     Path results = root.resolve(settings.text("results", "results"));
     Optional<String> runId = settings.text("runId");
     if (runId.isPresent() && !runId.get().matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")) {

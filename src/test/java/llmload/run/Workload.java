@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param own the settings of its own; {@code null} if it has none
  * @param ownEnd whether its own settings alone say how much it sends, and not {@code requests} and
  *     {@code duration}
+ * @param alerting whether alerts are raised unless the user says otherwise
  */
 public record Workload(
     @Nullable String fixedName,
@@ -26,39 +27,48 @@ public record Workload(
     @Nullable String targets,
     List<String> exports,
     @Nullable OwnSettings<?> own,
-    boolean ownEnd) {
+    boolean ownEnd,
+    boolean alerting) {
   /** The setting decides. */
   public static final Workload OF_SETTINGS =
-      new Workload(null, null, true, null, List.of(), null, false);
+      new Workload(null, null, true, null, List.of(), null, false, false);
 
   /** Requests of one kind. */
   public static Workload of(RequestKind kind) {
-    return new Workload(null, kind, true, null, List.of(), null, false);
+    return new Workload(null, kind, true, null, List.of(), null, false, false);
   }
 
   /** Generation requests of several kinds or in a pattern of their own, sent by users. */
   public static Workload closed(String name) {
-    return new Workload(name, RequestKind.CHAT, false, null, List.of(), null, false);
+    return new Workload(name, RequestKind.CHAT, false, null, List.of(), null, false, false);
   }
 
   /** The same with settings of its own. */
   public Workload with(OwnSettings<?> settings) {
-    return new Workload(fixedName, fixedKind, openAllowed, targets, exports, settings, ownEnd);
+    return new Workload(
+        fixedName, fixedKind, openAllowed, targets, exports, settings, ownEnd, alerting);
   }
 
   /** The same, held to these target files unless the user names others. */
   public Workload heldTo(String targetFiles) {
-    return new Workload(fixedName, fixedKind, openAllowed, targetFiles, exports, own, ownEnd);
+    return new Workload(
+        fixedName, fixedKind, openAllowed, targetFiles, exports, own, ownEnd, alerting);
   }
 
   /** The same, with these exports unless the user names others. */
   public Workload exporting(String... ids) {
-    return new Workload(fixedName, fixedKind, openAllowed, targets, List.of(ids), own, ownEnd);
+    return new Workload(
+        fixedName, fixedKind, openAllowed, targets, List.of(ids), own, ownEnd, alerting);
   }
 
   /** The same, whose own settings say how much it sends. */
   public Workload endingItself() {
-    return new Workload(fixedName, fixedKind, openAllowed, targets, exports, own, true);
+    return new Workload(fixedName, fixedKind, openAllowed, targets, exports, own, true, alerting);
+  }
+
+  /** The same, watched for alerts unless the user says otherwise. */
+  public Workload withAlerts() {
+    return new Workload(fixedName, fixedKind, openAllowed, targets, exports, own, ownEnd, true);
   }
 
   RequestKind kind(RequestKind ofSettings) {

@@ -13,7 +13,8 @@ public final class SuiteAnalyses {
           Map.entry("guide", manifest -> new GuideAnalysis()),
           Map.entry("wrk_profile", manifest -> new WrkProfileAnalysis()),
           Map.entry("structured_vs_unstructured", manifest -> new StructuredPairsAnalysis()),
-          Map.entry(TokenSpeedAnalysis.SUITE, TokenSpeedAnalysis::new));
+          Map.entry(TokenSpeedAnalysis.SUITE, TokenSpeedAnalysis::new),
+          Map.entry("stress", StressAnalysis::new));
 
   private SuiteAnalyses() {}
 

@@ -22,7 +22,8 @@ public final class Exporters {
           new LlmServerPerformanceExporter(),
           new LlmServerConversationsExporter(),
           new LlmServerComparisonExporter(),
-          new TokenSpeedExporter());
+          new TokenSpeedExporter(),
+          new MinibiaiStressExporter());
 
   private Exporters() {}
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.UnaryOperator;
 import llmload.feeders.Conversations;
 import llmload.feeders.Nonce;
 import llmload.feeders.PromptFile;
@@ -102,6 +103,11 @@ public final class LoadRequests {
   /** A chat of one message, streamed where the settings say so. */
   public ChainBuilder chat(String name) {
     return prompted(texts -> sampled(llm(name).user(texts.prompt()), texts.length()));
+  }
+
+  /** The same, changed before it is sent: tags, checks. */
+  public ChainBuilder chat(String name, UnaryOperator<LlmRequestBuilder> change) {
+    return prompted(texts -> change.apply(sampled(llm(name).user(texts.prompt()), texts.length())));
   }
 
   /** A chat of one message whose answer comes in one piece. */
