@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import llmload.model.InjectorHealth;
-import llmload.model.MetricSummary;
 import llmload.model.Outcome;
 import llmload.model.RunCounts;
 import llmload.model.RunMeasurements;
@@ -24,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The report as about twenty lines of ASCII for a terminal or a CI log: the verdict first. */
 public final class ConsoleReportWriter implements ReportWriter {
-  private static final int LINES_OF_ONE_KIND = 5;
-  private static final int COLUMNS = 160;
-  private static final List<String> LATENCIES = List.of("ttft", "itl", "tpot", "e2e");
+  static final int LINES_OF_ONE_KIND = 5;
+  static final int COLUMNS = 160;
 
   private final @Nullable Path folder;
 
@@ -59,8 +57,8 @@ public final class ConsoleReportWriter implements ReportWriter {
     if (report.comparison() != null) {
       lines.addAll(ConsoleComparison.brief(report.comparison()));
     }
-    latencies(report.measurements(), lines);
-    throughput(report.measurements(), lines);
+    lines.addAll(LatencyLines.of(report.measurements()));
+    requests(report.measurements(), lines);
     errors(report.measurements(), lines);
     injector(report.measurements().injector(), lines);
     if (folder != null) {
@@ -118,40 +116,7 @@ public final class ConsoleReportWriter implements ReportWriter {
         : what + ": " + verdict.reason();
   }
 
-  private static void latencies(RunMeasurements run, List<String> lines) {
-    Map<String, MetricSummary> all = run.metrics().getOrDefault(RunMeasurements.ALL, Map.of());
-    lines.add(row("", "n", "mean", "p50", "p95", "p99"));
-    for (String id : LATENCIES) {
-      MetricSummary summary = all.get(id);
-      if (summary == null) {
-        lines.add(line(id, "not measured"));
-      } else if (summary.notMeasured() != null) {
-        lines.add(line(id, "not measured: " + ForeignText.line(summary.notMeasured(), COLUMNS)));
-      } else {
-        lines.add(
-            row(
-                id,
-                Figures.count(summary.count()),
-                with(summary.mean(), summary),
-                with(summary.percentiles().get("p50"), summary),
-                with(summary.percentiles().get("p95"), summary),
-                with(summary.percentiles().get("p99"), summary)));
-      }
-    }
-  }
-
-  private static String with(@Nullable Double value, MetricSummary summary) {
-    return value == null
-        ? Figures.ABSENT
-        : Figures.of(value) + " " + ForeignText.line(summary.unit(), 12);
-  }
-
-  private static void throughput(RunMeasurements run, List<String> lines) {
-    Map<String, MetricSummary> all = run.metrics().getOrDefault(RunMeasurements.ALL, Map.of());
-    lines.add(
-        line(
-            "throughput",
-            value("output_tokens_per_second", all) + ", " + value("requests_per_second", all)));
+  private static void requests(RunMeasurements run, List<String> lines) {
     RunCounts counts = run.counts();
     lines.add(
         line(
@@ -167,13 +132,6 @@ public final class ConsoleReportWriter implements ReportWriter {
                         ? "unknown"
                         : Figures.count(counts.droppedCount()),
                     Figures.count(counts.warmupCount()))));
-  }
-
-  private static String value(String id, Map<String, MetricSummary> metrics) {
-    MetricSummary summary = metrics.get(id);
-    return summary == null || summary.value() == null
-        ? id + " not measured"
-        : with(summary.value(), summary);
   }
 
   private static void errors(RunMeasurements run, List<String> lines) {
@@ -207,11 +165,11 @@ public final class ConsoleReportWriter implements ReportWriter {
     return value == null ? "not measured" : Figures.of(value) + " ms";
   }
 
-  private static String line(String label, String text) {
+  static String line(String label, String text) {
     return String.format(Locale.ROOT, "  %-10s %s", label, text);
   }
 
-  private static String row(String label, String... cells) {
+  static String row(String label, String... cells) {
     StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "  %-10s", label));
     for (String cell : cells) {
       row.append(String.format(Locale.ROOT, " %14s", cell));
