@@ -51,6 +51,18 @@ class ShippedTargetsTest {
           Map.entry("002 p95_ms", new Ours("e2e", "p95", 1)),
           Map.entry("002 retrieval_p95_ms", new Ours("e2e", "p95", 1)),
           Map.entry("001 health_latency_ms", new Ours("e2e", "max", 1)),
+          Map.entry("001 speedup_3_agents", new Ours("agent_speedup", "value", 1)),
+          Map.entry("001 speedup_5_agents", new Ours("agent_speedup", "value", 1)),
+          Map.entry("001 batching_speedup", new Ours("agent_speedup", "value", 1)),
+          Map.entry("001 cold_vs_resume_speedup", new Ours("resume_speedup", "value", 1)),
+          Map.entry("001 cache_load_time_ms", new Ours("cache_load", "p50", 1)),
+          Map.entry("001 cache_save_time_ms", new Ours("cache_save", "p50", 1)),
+          Map.entry("001 memory_per_agent_mb", new Ours("memory_per_agent", "value", 1)),
+          Map.entry("001 cache_memory_mb", new Ours("cache_memory", "value", 1)),
+          Map.entry("001 memory_overhead_pct", new Ours("memory_overhead", "value", 0.01)),
+          Map.entry("001 padding_overhead_pct", new Ours("padding_overhead", "value", 0.01)),
+          Map.entry("001 memory_growth_pct", new Ours("memory_growth", "value", 0.01)),
+          Map.entry("001 p95_degradation_pct", new Ours("e2e_p95_drift", "value", 0.01)),
           Map.entry("001 error_rate", new Ours("error_rate", "value", 1)),
           Map.entry("003 error_rate", new Ours("error_rate", "value", 1)),
           Map.entry("003 peak_mem_mb", new Ours("peak_memory", "value", 1)),
@@ -211,10 +223,19 @@ class ShippedTargetsTest {
     assertThat(ours).as("what %s is here", row).isNotNull();
     String unit =
         switch (ours.metric()) {
-          case "error_rate", "spike_rate", "prefix_hit_rate", "spec_accept_rate" -> "ratio";
-          case "peak_memory" -> "MiB";
-          case "ttft", "tpot", "e2e", "e2e_per_output_token" -> "ms";
+          case "error_rate",
+              "spike_rate",
+              "memory_overhead",
+              "padding_overhead",
+              "memory_growth",
+              "e2e_p95_drift",
+              "prefix_hit_rate",
+              "spec_accept_rate" ->
+              "ratio";
+          case "agent_speedup", "resume_speedup" -> "x";
+          case "memory_per_agent", "cache_memory", "peak_memory" -> "MiB";
           case "part_duration" -> "s";
+          case "cache_load", "cache_save", "ttft", "tpot", "e2e", "e2e_per_output_token" -> "ms";
           default -> "tok/s";
         };
     String subject = ours.metric() + " " + ours.statistic() + " ";
@@ -232,7 +253,7 @@ class ShippedTargetsTest {
       return List.of(subject + "between " + bounds + " " + unit);
     }
     String op = text(row, "op");
-    String kept = text(row, "kind").equals("alert") ? OPPOSITE.get(op) : op;
+    String kept = Set.of("alert", "poor").contains(text(row, "kind")) ? OPPOSITE.get(op) : op;
     double value = Double.parseDouble(text(row, "value")) * ours.factor();
     return List.of(subject + kept + " " + number(value) + " " + unit);
   }

@@ -44,6 +44,7 @@ public final class RequestFixture {
   private @Nullable Integer outputTokens;
   private @Nullable Integer cachedTokens;
   private @Nullable Boolean schemaValid;
+  private @Nullable String session;
 
   private RequestFixture() {}
 
@@ -192,6 +193,12 @@ public final class RequestFixture {
     return this;
   }
 
+  /** The session that the request is of. */
+  public RequestFixture session(String value) {
+    session = value;
+    return this;
+  }
+
   /** An answer in one piece. */
   public RequestFixture notStreamed() {
     return tag(Tags.STREAM, "false");
@@ -240,7 +247,7 @@ public final class RequestFixture {
         schemaValid,
         0,
         "1.1",
-        null,
+        session,
         tags);
   }
 

@@ -18,6 +18,8 @@ public enum RequestKind {
   HEALTH(false),
   /** The server's list of models. */
   MODELS(false),
+  /** An operation beside generating: a session saved or loaded, a figure of the server. */
+  OPERATION(false),
   /** The nearest neighbours of a vector in a search index. */
   RETRIEVAL(false),
   /** A JSON Schema that the server shall keep under an id. */

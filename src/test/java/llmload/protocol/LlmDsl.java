@@ -4,6 +4,7 @@ import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -128,6 +129,22 @@ public final class LlmDsl {
         value ->
             value.equals(TokenCountSource.USAGE.id())
                 || value.equals(TokenCountSource.CONTINUOUS_USAGE.id()));
+  }
+
+  /**
+   * Notes the number at a JSON Pointer of the answer in the journal, tag {@code check.<name>};
+   * {@code none} where there is none. Never fails.
+   */
+  public static LlmCheck noteNumber(String name, String pointer) {
+    return new LlmCheck(
+        name,
+        FailureTexts.NOT_JSON,
+        true,
+        view -> {
+          OptionalDouble number = JsonText.read(view.reply().text()).number(pointer);
+          return number.isPresent() ? (Object) number.getAsDouble() : "none";
+        },
+        value -> true);
   }
 
   /** Checks that the answer is one JSON value and nothing else. */

@@ -106,6 +106,28 @@ public final class LlmRequestBuilder implements ActionBuilder {
     }
 
     /**
+     * An operation of the server beside generating, without a body.
+     *
+     * @param method the HTTP method
+     * @param path path and query, from the server's root
+     */
+    public LlmRequestBuilder operation(String method, Function<Session, String> path) {
+      return operation(new RequestTemplate.Operation(method, path, null));
+    }
+
+    /** An operation of the server beside generating, with a JSON body. */
+    public LlmRequestBuilder operation(
+        String method, Function<Session, String> path, Function<Session, String> body) {
+      return operation(new RequestTemplate.Operation(method, path, body));
+    }
+
+    private LlmRequestBuilder operation(RequestTemplate.Operation operation) {
+      return new LlmRequestBuilder(
+          RequestTemplate.of(name, RequestKind.OPERATION, session -> GenerationRequest.builder())
+              .withOperation(operation));
+    }
+
+    /**
      * Registers a JSON Schema, where the dialect has such a thing; the answer's text is its id.
      *
      * @param schemaName what it is called
@@ -204,6 +226,11 @@ public final class LlmRequestBuilder implements ActionBuilder {
   /** A JSON object that is merged over the request's body. */
   public LlmRequestBuilder extraBody(String json) {
     return generation((session, request) -> request.extraBody(json));
+  }
+
+  /** A JSON object that is merged over the request's body, by session. */
+  public LlmRequestBuilder extraBody(Function<Session, String> json) {
+    return generation((session, request) -> request.extraBody(json.apply(session)));
   }
 
   /** Whether the answer is streamed, whatever the protocol's default. */

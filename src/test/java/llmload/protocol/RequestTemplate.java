@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param before what it does to the session before it is built
  * @param after what a successful answer does to the session; {@code null} if nothing
  * @param tags words that its record carries, by key
+ * @param operation the call of an operation, which no dialect makes; {@code null} for any other
+ *     kind
  */
 public record RequestTemplate(
     String name,
@@ -33,7 +35,8 @@ public record RequestTemplate(
     List<LlmCheck> checks,
     UnaryOperator<Session> before,
     @Nullable Reaction after,
-    Map<String, Function<Session, String>> tags) {
+    Map<String, Function<Session, String>> tags,
+    @Nullable Operation operation) {
 
   /** Copies the collections. */
   public RequestTemplate {
@@ -54,6 +57,21 @@ public record RequestTemplate(
     Session apply(Session session, String reply);
   }
 
+  /**
+   * The call of an operation.
+   *
+   * @param method the HTTP method
+   * @param path path and query, from the server's root
+   * @param body a JSON body; {@code null} if there is none
+   */
+  public record Operation(
+      String method, Function<Session, String> path, @Nullable Function<Session, String> body) {}
+
+  RequestTemplate withOperation(Operation value) {
+    return new RequestTemplate(
+        name, kind, generation, stream, http, checks, before, after, tags, value);
+  }
+
   static RequestTemplate of(
       String name, RequestKind kind, Function<Session, GenerationRequest.Builder> generation) {
     return new RequestTemplate(
@@ -65,7 +83,8 @@ public record RequestTemplate(
         List.of(),
         UnaryOperator.identity(),
         null,
-        Map.of());
+        Map.of(),
+        null);
   }
 
   RequestTemplate then(Change change) {
@@ -79,40 +98,48 @@ public record RequestTemplate(
         checks,
         before,
         after,
-        tags);
+        tags,
+        operation);
   }
 
   RequestTemplate withKind(RequestKind value) {
-    return new RequestTemplate(name, value, generation, stream, http, checks, before, after, tags);
+    return new RequestTemplate(
+        name, value, generation, stream, http, checks, before, after, tags, operation);
   }
 
   RequestTemplate withStream(boolean value) {
-    return new RequestTemplate(name, kind, generation, value, http, checks, before, after, tags);
+    return new RequestTemplate(
+        name, kind, generation, value, http, checks, before, after, tags, operation);
   }
 
   RequestTemplate withHttp(UnaryOperator<HttpRequestActionBuilder> value) {
-    return new RequestTemplate(name, kind, generation, stream, value, checks, before, after, tags);
+    return new RequestTemplate(
+        name, kind, generation, stream, value, checks, before, after, tags, operation);
   }
 
   RequestTemplate withChecks(List<LlmCheck> value) {
-    return new RequestTemplate(name, kind, generation, stream, http, value, before, after, tags);
+    return new RequestTemplate(
+        name, kind, generation, stream, http, value, before, after, tags, operation);
   }
 
   RequestTemplate withBefore(UnaryOperator<Session> value) {
-    return new RequestTemplate(name, kind, generation, stream, http, checks, value, after, tags);
+    return new RequestTemplate(
+        name, kind, generation, stream, http, checks, value, after, tags, operation);
   }
 
   RequestTemplate andAfter(Reaction value) {
     Reaction first = after;
     Reaction both =
         first == null ? value : (session, reply) -> value.apply(first.apply(session, reply), reply);
-    return new RequestTemplate(name, kind, generation, stream, http, checks, before, both, tags);
+    return new RequestTemplate(
+        name, kind, generation, stream, http, checks, before, both, tags, operation);
   }
 
   RequestTemplate withTag(String key, Function<Session, String> value) {
     Map<String, Function<Session, String>> more = new HashMap<>(tags);
     more.put(key, value);
-    return new RequestTemplate(name, kind, generation, stream, http, checks, before, after, more);
+    return new RequestTemplate(
+        name, kind, generation, stream, http, checks, before, after, more, operation);
   }
 
   /** Whether the answer's text must be kept. */

@@ -17,5 +17,10 @@ public final class SessionKeys {
   /** The label of the server that the virtual user talks to, where a run has several. */
   public static final String ENDPOINT = "llmload.endpoint";
 
+  /**
+   * The name of the server-side session, the identity of a cache, that the next requests are of.
+   */
+  public static final String CACHE_SESSION = "llmload.cacheSession";
+
   private SessionKeys() {}
 }

@@ -155,7 +155,11 @@ final class ActiveRun {
     Path folder;
     try {
       settings =
-          RunSettings.read(RunEnvironment.systemProperties(), System.getenv(), root, workload);
+          RunSettings.read(
+              RunEnvironment.systemProperties(),
+              AgentMemoryVariables.translated(System.getenv(), workload),
+              root,
+              workload);
       folder =
           RunFolder.create(
               settings.results(), simulation.getSimpleName(), Instant.now(), settings.runId());

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import llmload.schema.SchemaProblem.Kind;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,20 @@ public final class JsonText {
     JsonPointer path = JsonPointer.compile(pointer);
     JsonNode array = node == null ? null : node.at(path);
     return array != null && array.isArray() ? OptionalInt.of(array.size()) : OptionalInt.empty();
+  }
+
+  /**
+   * The number at {@code pointer}; empty where there is none.
+   *
+   * @param pointer a JSON Pointer (RFC 6901)
+   * @throws IllegalArgumentException if it is no JSON Pointer
+   */
+  public OptionalDouble number(String pointer) {
+    JsonPointer path = JsonPointer.compile(pointer);
+    JsonNode number = node == null ? null : node.at(path);
+    return number != null && number.isNumber()
+        ? OptionalDouble.of(number.doubleValue())
+        : OptionalDouble.empty();
   }
 
   @Nullable JsonNode node() {

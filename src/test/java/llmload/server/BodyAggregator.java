@@ -18,11 +18,7 @@ final class BodyAggregator extends HttpObjectAggregator {
   protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
     boolean keepAlive = HttpUtil.isKeepAlive(oversized);
     new Exchange(
-            ctx.channel(),
-            oversized.protocolVersion(),
-            keepAlive,
-            Exchange.Caller.UNKNOWN,
-            () -> {})
+            ctx.channel(), oversized.protocolVersion(), keepAlive, Exchange.Head.EMPTY, () -> {})
         .error(ApiException.tooLarge(maxBodyBytes));
   }
 }

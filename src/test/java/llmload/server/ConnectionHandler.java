@@ -69,7 +69,11 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
             ctx.channel(),
             version,
             keepAlive,
-            new Exchange.Caller(request.headers().get("X-Request-Id"), apiKey(request)),
+            new Exchange.Head(
+                request.headers().get("X-Request-Id"),
+                apiKey(request),
+                request.headers().get("X-Session-ID"),
+                query(request.uri())),
             () -> next(ctx));
     current = exchange;
     if (sound) {
@@ -91,6 +95,11 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<FullHttpReques
         request.release();
       }
     }
+  }
+
+  private static String query(String uri) {
+    int mark = uri.indexOf('?');
+    return mark < 0 ? "" : uri.substring(mark + 1);
   }
 
   /** As llm-server takes it: from its header, the query or a cookie, in this order. */

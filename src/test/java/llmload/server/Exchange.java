@@ -31,27 +31,33 @@ final class Exchange {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String JSON = "application/json; charset=utf-8";
 
+  /**
+   * What a request's head says beside method and path.
+   *
+   * @param requestId the client's own name for the request, from {@code X-Request-Id}
+   * @param apiKey the key it carries in {@code X-API-Key}, in the query or in a cookie
+   * @param sessionId the session, from {@code X-Session-ID}
+   * @param query what follows the path's question mark; empty if nothing does
+   */
+  record Head(
+      @Nullable String requestId,
+      @Nullable String apiKey,
+      @Nullable String sessionId,
+      String query) {
+    /** A head that says nothing more. */
+    static final Head EMPTY = new Head(null, null, null, "");
+  }
+
   private final Channel channel;
   private final HttpVersion version;
   private final boolean keepAlive;
-  private final Caller caller;
+  private final Head head;
   private final long arrivedNanos = System.nanoTime();
   private final Runnable whenDone;
   private final Object lock = new Object();
   private @Nullable Runnable onCancel;
   private volatile boolean cancelled;
   private volatile UnaryOperator<Answer> translation = UnaryOperator.identity();
-
-  /**
-   * Who sent a request.
-   *
-   * @param requestId the client's own name for it, from {@code X-Request-Id}
-   * @param apiKey the key it carries in {@code X-API-Key}, in the query or in a cookie
-   */
-  record Caller(@Nullable String requestId, @Nullable String apiKey) {
-    /** One that says nothing of itself. */
-    static final Caller UNKNOWN = new Caller(null, null);
-  }
 
   /**
    * A whole response.
@@ -64,26 +70,30 @@ final class Exchange {
 
   /**
    * @param keepAlive whether the connection stays open afterwards; HTTP/1.1 only
-   * @param caller who sent the request
+   * @param head what else the request's head says
    * @param whenDone runs on the event loop once the response is written and the connection stays
    */
-  Exchange(
-      Channel channel, HttpVersion version, boolean keepAlive, Caller caller, Runnable whenDone) {
+  Exchange(Channel channel, HttpVersion version, boolean keepAlive, Head head, Runnable whenDone) {
     this.channel = channel;
     this.version = version;
     this.keepAlive = keepAlive;
-    this.caller = caller;
+    this.head = head;
     this.whenDone = whenDone;
   }
 
   /** The client's own name for the request, from {@code X-Request-Id}. */
   @Nullable String requestId() {
-    return caller.requestId();
+    return head.requestId();
+  }
+
+  /** What the request's head says beside method and path. */
+  Head head() {
+    return head;
   }
 
   /** The key that the request carries. */
   @Nullable String apiKey() {
-    return caller.apiKey();
+    return head.apiKey();
   }
 
   /** Sets what makes of a whole response one in another API's form. */
@@ -128,6 +138,11 @@ final class Exchange {
   /** A whole JSON body. */
   void json(int status, byte[] body) {
     respond(new Answer(status, body, JSON, Map.of()));
+  }
+
+  /** No body, with status 204. */
+  void empty() {
+    respond(new Answer(HttpResponseStatus.NO_CONTENT.code(), new byte[0], JSON, Map.of()));
   }
 
   /** A whole body of another kind, with status 200. */

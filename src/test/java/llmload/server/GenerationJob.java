@@ -2,6 +2,7 @@ package llmload.server;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import llmload.server.engine.Engine;
 import llmload.server.engine.EngineException;
@@ -9,6 +10,7 @@ import llmload.server.engine.Generation;
 import llmload.server.engine.GenerationResult;
 import llmload.server.engine.GenerationSpec;
 import llmload.server.engine.TokenSink;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One answer: writes what the engine hands out.
@@ -30,30 +32,58 @@ final class GenerationJob implements TokenSink {
   private int completionTokenCount;
   private boolean started;
   private boolean calling;
+  private final @Nullable SessionCache cache;
+  private final StringBuilder answer = new StringBuilder();
 
   /**
    * @param book takes down what was sent and when
+   * @param cache the session that the request is of; {@code null} if it is of none
    */
   GenerationJob(
       GenerationRequest request,
       int promptTokenCount,
       StreamFrames frames,
       Exchange exchange,
-      AnswerBook book) {
+      AnswerBook book,
+      @Nullable SessionCache cache) {
     this.request = request;
     this.promptTokenCount = promptTokenCount;
     this.frames = frames;
     this.exchange = exchange;
     this.book = book;
+    this.cache = cache;
     stops = new StopMatcher(request.stops());
   }
 
   /** Hands the request to the engine; {@code ticket} is given back when it is over. */
   void submit(Engine engine, GenerationSpec spec, Admission.Ticket ticket) {
+    submit(engine, spec, ticket, exchange.arrivedNanos());
+  }
+
+  /**
+   * Loads what the session holds, from disk if need be, and then hands the request to the engine,
+   * which counts from there.
+   */
+  void resume(Engine engine, GenerationSpec spec, Admission.Ticket ticket) {
+    SessionCache session = Objects.requireNonNull(cache);
+    try {
+      session.load(
+          held -> submit(engine, spec.holding(held), ticket, System.nanoTime()),
+          fault -> {
+            exchange.error(ApiException.engineFault(fault));
+            ticket.release();
+          });
+    } catch (RuntimeException e) {
+      ticket.release();
+      throw e;
+    }
+  }
+
+  private void submit(Engine engine, GenerationSpec spec, Admission.Ticket ticket, long fromNanos) {
     book.whenOver(ticket::release);
     Generation generation;
     try {
-      generation = engine.submit(spec, exchange.arrivedNanos(), this);
+      generation = engine.submit(spec, fromNanos, this);
     } catch (RuntimeException e) {
       ticket.release();
       throw e;
@@ -92,6 +122,9 @@ final class GenerationJob implements TokenSink {
     // A stop sequence counts only behind the fewest tokens, as in vLLM.
     boolean stoppable = shown == Part.CONTENT && completionTokenCount > request.minTokenCount();
     String now = stoppable ? stops.append(text) : text;
+    if (cache != null) {
+      answer.append(text);
+    }
     send(shown, now);
     return !stops.matched();
   }
@@ -110,6 +143,32 @@ final class GenerationJob implements TokenSink {
             result.reasoningTokenCount());
     String reason = result.finishReason().word();
     if (request.streaming().stream()) {
+      String rest = stops.rest();
+      if (!started || !rest.isEmpty()) {
+        sendEvent(Part.CONTENT, rest, usage);
+      }
+    }
+    if (cache == null) {
+      conclude(reason, usage);
+    } else {
+      // Between the last token and the closing event, as agent-memory does it.
+      cache.save(answer.toString(), () -> conclude(reason, usage), fault -> fault(fault, usage));
+    }
+  }
+
+  private void fault(String fault, Usage usage) {
+    ApiException told = ApiException.engineFault(fault);
+    if (started) {
+      exchange.event(StreamFrames.fault(Exchange.errorBody(told)));
+      exchange.endStream();
+    } else {
+      exchange.error(told);
+    }
+    book.failed(told, usage);
+  }
+
+  private void conclude(String reason, Usage usage) {
+    if (request.streaming().stream()) {
       endStream(reason, usage);
     } else {
       wholePart(Part.CONTENT, stops.rest());
@@ -121,10 +180,6 @@ final class GenerationJob implements TokenSink {
   }
 
   private void endStream(String reason, Usage usage) {
-    String rest = stops.rest();
-    if (!started || !rest.isEmpty()) {
-      sendEvent(Part.CONTENT, rest, usage);
-    }
     long now = System.nanoTime();
     event(frames.finish(reason, usage, now));
     if (request.streaming().includeUsage()) {
@@ -140,14 +195,7 @@ final class GenerationJob implements TokenSink {
     if (!over.compareAndSet(false, true)) {
       return;
     }
-    ApiException told = ApiException.engineFault(String.valueOf(fault.getMessage()));
-    if (started) {
-      exchange.event(StreamFrames.fault(Exchange.errorBody(told)));
-      exchange.endStream();
-    } else {
-      exchange.error(told);
-    }
-    book.failed(told, new Usage(promptTokenCount, completionTokenCount));
+    fault(String.valueOf(fault.getMessage()), new Usage(promptTokenCount, completionTokenCount));
   }
 
   private void send(Part part, String text) {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param shape the JSON that the answer must fit; {@code null} for free text
  * @param tools the tools that the answer may call
  * @param streaming how to send the answer
+ * @param session the session that the body names, by {@code session_id} or {@code id_slot}; {@code
+ *     null} if it names none
  * @param truth whether each event carries the moment it was sent at
  */
 record GenerationRequest(
@@ -36,6 +38,7 @@ record GenerationRequest(
     @Nullable JsonShape shape,
     Tools tools,
     Streaming streaming,
+    @Nullable String session,
     boolean truth) {
 
   /** The two endpoints that generate. */

@@ -77,6 +77,7 @@ final class GenerationRequestParser {
         ResponseFormat.shape(root.path("response_format")),
         tools(root),
         streaming(fields, root.path("stream_options")),
+        session(fields),
         fields.bool("llmload_truth"));
   }
 
@@ -84,6 +85,16 @@ final class GenerationRequestParser {
     int most = maxTokens == null ? Integer.MAX_VALUE : maxTokens;
     Integer least = fields.integer("min_tokens", 0, most);
     return least == null ? 0 : least;
+  }
+
+  /** A slot is a session like any other, under a name that no header can have. */
+  private static @Nullable String session(JsonFields fields) {
+    String id = fields.string("session_id");
+    Integer slot = fields.integer("id_slot", -1, Integer.MAX_VALUE);
+    if (id != null || slot == null || slot < 0) {
+      return id == null ? null : SessionRoutes.agentId(id);
+    }
+    return SessionRoutes.slotId(slot);
   }
 
   /** A call is certain only where the request demands one: no model here is free to choose. */

@@ -44,6 +44,7 @@ final class Routes implements RequestHandler {
   private final Engine engine;
   private final Admission admission;
   private final EngineMetrics metrics;
+  private final SessionRoutes sessions;
   private final @Nullable TruthLog truth;
   private final Executor intake;
   private final Clock clock;
@@ -71,6 +72,7 @@ final class Routes implements RequestHandler {
     this.truth = truth;
     startedSeconds = clock.instant().getEpochSecond();
     idPrefix = Long.toString(clock.millis(), 36) + "-";
+    sessions = new SessionRoutes(engine);
     metrics = new EngineMetrics(engine, servedName(), clock.millis() / 1e3);
     guide =
         new GuideRoutes(
@@ -86,7 +88,9 @@ final class Routes implements RequestHandler {
       return;
     }
     String allowed = path.startsWith(MODELS + "/") ? GET : METHODS.get(path);
-    if (allowed == null) {
+    if (SessionRoutes.owns(path)) {
+      sessions.handle(method, path, body, exchange);
+    } else if (allowed == null) {
       exchange.error(ApiException.noRoute(path));
     } else if (!allowed.equals(method)) {
       exchange.wrongMethod(method, allowed);
@@ -155,7 +159,6 @@ final class Routes implements RequestHandler {
             clock.instant().getEpochSecond(),
             servedName(),
             "llmload-" + engine.name());
-    Admission.Ticket ticket = admission.admit();
     String ownId = exchange.requestId();
     AnswerBook book =
         new AnswerBook(
@@ -165,8 +168,14 @@ final class Routes implements RequestHandler {
             exchange.arrivedNanos(),
             metrics,
             truth);
-    new GenerationJob(request, promptTokenCount, frames, exchange, book)
-        .submit(engine, spec, ticket);
+    SessionCache cache = sessions.of(request, exchange, prompt, spec.maxTokenCount());
+    Admission.Ticket ticket = admission.admit();
+    GenerationJob job = new GenerationJob(request, promptTokenCount, frames, exchange, book, cache);
+    if (cache == null) {
+      job.submit(engine, spec, ticket);
+    } else {
+      job.resume(engine, spec, ticket);
+    }
   }
 
   private GenerationSpec spec(GenerationRequest request, String prompt) {
@@ -180,7 +189,8 @@ final class Routes implements RequestHandler {
         request.sampling(),
         request.ignoreEos(),
         tool == null ? request.shape() : tool.arguments(),
-        tool != null);
+        tool != null,
+        null);
   }
 
   private void requireKnown(GenerationRequest request, GenerationSpec spec) {
@@ -239,13 +249,16 @@ final class Routes implements RequestHandler {
   }
 
   private ObjectNode model() {
-    return MAPPER
-        .createObjectNode()
-        .put("id", servedName())
-        .put("object", "model")
-        .put("created", startedSeconds)
-        .put("owned_by", "llmload")
-        .put("max_model_len", engine.contextTokenCount());
+    ObjectNode model =
+        MAPPER
+            .createObjectNode()
+            .put("id", servedName())
+            .put("object", "model")
+            .put("created", startedSeconds)
+            .put("owned_by", "llmload")
+            .put("max_model_len", engine.contextTokenCount());
+    sessions.describe(model);
+    return model;
   }
 
   private String servedName() {

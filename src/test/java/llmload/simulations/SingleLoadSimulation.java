@@ -3,6 +3,7 @@ package llmload.simulations;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.PopulationBuilder;
 import java.time.Duration;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import llmload.run.LlmSimulation;
 import llmload.run.LoadSettings;
@@ -20,10 +21,16 @@ abstract class SingleLoadSimulation extends LlmSimulation {
    * @param chain a chain that sends exactly one request
    */
   SingleLoadSimulation(Workload workload, Function<LoadRequests, ChainBuilder> chain) {
+    this(workload, (requests, runId) -> chain.apply(requests));
+  }
+
+  /** The same with a chain that uses the name of the run's folder. */
+  SingleLoadSimulation(Workload workload, BiFunction<LoadRequests, String, ChainBuilder> chain) {
     super(workload);
     LoadSettings load = settings().load();
     LoadShape shape =
-        new LoadShape(load.workload(), chain.apply(loadRequests()), load, control(), log());
+        new LoadShape(
+            load.workload(), chain.apply(loadRequests(), runId()), load, control(), log());
     SetUp setUp = setUp(population(shape, load)).protocols(llmProtocol());
     Duration max = load.maxDuration().orElse(null);
     if (max != null) {

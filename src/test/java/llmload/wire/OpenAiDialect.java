@@ -26,7 +26,9 @@ final class OpenAiDialect implements Dialect {
 
   static OpenAiDialect chat() {
     return new OpenAiDialect(
-        "openai-chat", EnumSet.complementOf(EnumSet.of(RequestKind.RETRIEVAL, RequestKind.SCHEMA)));
+        "openai-chat",
+        EnumSet.complementOf(
+            EnumSet.of(RequestKind.OPERATION, RequestKind.RETRIEVAL, RequestKind.SCHEMA)));
   }
 
   static OpenAiDialect completions() {
@@ -58,6 +60,7 @@ final class OpenAiDialect implements Dialect {
       case EMBEDDINGS -> "/v1/embeddings";
       case HEALTH -> "/health";
       case MODELS -> "/v1/models";
+      case OPERATION -> throw new IllegalArgumentException("operation: it has a path of its own");
       case RETRIEVAL -> throw unknown(kind);
       case SCHEMA -> throw new IllegalStateException("check() lets no schema through");
     };
@@ -98,7 +101,9 @@ final class OpenAiDialect implements Dialect {
 
   @Override
   public ReplyReader reader(RequestKind kind, ReplyOptions options) {
-    check(kind);
+    if (kind != RequestKind.OPERATION) {
+      check(kind);
+    }
     return kind.isGeneration() && options.stream()
         ? new StreamReplyReader(options)
         : new WholeReplyReader(kind, options);

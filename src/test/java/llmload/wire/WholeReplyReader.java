@@ -68,7 +68,10 @@ final class WholeReplyReader implements ReplyReader {
   @Override
   public boolean acceptsContentType(@Nullable String contentType) {
     String type = MediaType.of(contentType);
-    return kind == RequestKind.HEALTH || type.isEmpty() || MediaType.isJson(type);
+    return kind == RequestKind.HEALTH
+        || kind == RequestKind.OPERATION
+        || type.isEmpty()
+        || MediaType.isJson(type);
   }
 
   @Override
@@ -118,7 +121,7 @@ final class WholeReplyReader implements ReplyReader {
         new TokenSpread(NO_TOKENS, usage(outcome), flags),
         flags,
         new ReplyMoments.Body(
-            keep ? (hits == null ? textOf(Channel.CONTENT) : hitIds) : "",
+            keep ? (hits == null ? content() : hitIds) : "",
             keep ? textOf(Channel.REASONING) : "",
             bytesReceived));
   }
@@ -136,7 +139,7 @@ final class WholeReplyReader implements ReplyReader {
       return Outcome.INCOMPLETE;
     }
     return switch (kind) {
-      case HEALTH -> Outcome.OK;
+      case HEALTH, OPERATION -> Outcome.OK;
       case MODELS, EMBEDDINGS -> list();
       case RETRIEVAL -> search();
       default -> generation();
@@ -283,6 +286,13 @@ final class WholeReplyReader implements ReplyReader {
   private String textOf(Channel channel) {
     String text = frame.text(channel);
     return text == null ? "" : text;
+  }
+
+  /** The answer's text; an operation's is its whole body. */
+  private String content() {
+    return kind == RequestKind.OPERATION
+        ? new String(bytes(), StandardCharsets.UTF_8)
+        : textOf(Channel.CONTENT);
   }
 
   private static boolean isBlank(byte[] bytes) {

@@ -9,6 +9,10 @@ import llmload.model.RunManifest;
 public final class SuiteAnalyses {
   private static final Map<String, Function<RunManifest, SuiteAnalysis>> BY_SUITE =
       Map.ofEntries(
+          Map.entry("agents", AgentsAnalysis::new),
+          Map.entry("cache", CacheAnalysis::new),
+          Map.entry("memory", MemoryAnalysis::new),
+          Map.entry("soak", SoakAnalysis::new),
           Map.entry("contract", ContractAnalysis::new),
           Map.entry("guide", manifest -> new GuideAnalysis()),
           Map.entry("wrk_profile", manifest -> new WrkProfileAnalysis()),

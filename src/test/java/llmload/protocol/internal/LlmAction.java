@@ -256,7 +256,9 @@ final class LlmAction extends UnnamedRequestAction {
         plan.stream(),
         intendedAt,
         conversation == null ? 0 : conversation.turn(),
-        conversation == null ? null : conversation.id(),
+        conversation == null
+            ? attribute(session, SessionKeys.CACHE_SESSION, String.class)
+            : conversation.id(),
         tags);
   }
 

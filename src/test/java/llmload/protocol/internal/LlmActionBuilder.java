@@ -64,6 +64,10 @@ public final class LlmActionBuilder implements ActionBuilder {
       throw new IllegalArgumentException(
           "baseUrl: Expecting http.baseUrl(url) in the llm protocol. Found: none.");
     }
+    RequestTemplate.Operation operation = template.operation();
+    if (operation != null) {
+      return operation(settings, baseUrls, operation);
+    }
     String path = settings.dialect().path(template.kind());
     Function<Session, String> url =
         session -> Endpoint.url(baseUrls.get((int) (session.userId() % baseUrls.size())), path);
@@ -78,6 +82,23 @@ public final class LlmActionBuilder implements ActionBuilder {
         .header("Accept", stream ? "text/event-stream" : "application/json")
         .body(StringBody(session -> body(settings, stream, session)))
         .requestTimeout(patience);
+  }
+
+  private HttpRequestActionBuilder operation(
+      ProtocolSettings settings, List<String> baseUrls, RequestTemplate.Operation operation) {
+    Function<Session, String> url =
+        session ->
+            Endpoint.url(
+                baseUrls.get((int) (session.userId() % baseUrls.size())),
+                operation.path().apply(session));
+    HttpRequestActionBuilder request =
+        http(template.name())
+            .httpRequest(operation.method(), url)
+            .requestTimeout(settings.timeouts().total().plusSeconds(5));
+    Function<Session, String> body = operation.body();
+    return body == null
+        ? request
+        : request.header("Content-Type", "application/json").body(StringBody(body));
   }
 
   private String body(ProtocolSettings settings, boolean stream, Session session) {

@@ -18,6 +18,7 @@ public final class Exporters {
 
   private static final Map<String, Exporter> BY_ID =
       byId(
+          new AgentMemoryExporter(),
           new SagellmExporter(),
           new LlmServerPerformanceExporter(),
           new LlmServerConversationsExporter(),

@@ -1,6 +1,8 @@
 package llmload.server.engine;
 
 import java.util.List;
+import llmload.server.agents.SessionStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that generates text token by token.
@@ -41,6 +43,11 @@ public interface Engine extends AutoCloseable {
    * @throws EngineException if the engine is closed
    */
   Generation submit(GenerationSpec spec, long arrivedNanos, TokenSink sink);
+
+  /** The caches of sessions that outlive their requests; {@code null} if it has none. */
+  default @Nullable SessionStore sessions() {
+    return null;
+  }
 
   /** What the engine is doing and has done so far. */
   EngineFigures figures();

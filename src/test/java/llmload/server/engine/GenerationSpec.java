@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param shape the JSON that the answer is held to, and with which it ends; {@code null} for free
  *     text
  * @param toolCall whether that JSON is the arguments of a tool call
+ * @param heldTokenCount tokens at the prompt's start whose cache a session holds; {@code null} if
+ *     the request is of no session
  */
 public record GenerationSpec(
     String prompt,
@@ -22,7 +24,8 @@ public record GenerationSpec(
     Sampling sampling,
     boolean ignoreEos,
     @Nullable JsonShape shape,
-    boolean toolCall) {
+    boolean toolCall,
+    @Nullable Integer heldTokenCount) {
 
   /** Checks the limits. */
   public GenerationSpec {
@@ -34,6 +37,12 @@ public record GenerationSpec(
       throw new IllegalArgumentException(
           "minTokenCount: Expecting 0 to " + maxTokenCount + ". Found: " + minTokenCount + ".");
     }
+  }
+
+  /** The same for a session that holds that many of the prompt's first tokens. */
+  public GenerationSpec holding(int tokenCount) {
+    return new GenerationSpec(
+        prompt, minTokenCount, maxTokenCount, sampling, ignoreEos, shape, toolCall, tokenCount);
   }
 
   /**

@@ -110,6 +110,18 @@ public final class LoadRequests {
     return prompted(texts -> change.apply(sampled(llm(name).user(texts.prompt()), texts.length())));
   }
 
+  /** A chat of exactly that message, changed at last. */
+  public ChainBuilder chat(
+      String name, Function<Session, String> prompt, UnaryOperator<LlmRequestBuilder> change) {
+    return exec(change.apply(sampled(llm(name).user(prompt), null)));
+  }
+
+  /** A turn of exactly that message in the user's conversation, changed at last. */
+  public ChainBuilder turn(
+      String name, Function<Session, String> message, UnaryOperator<LlmRequestBuilder> change) {
+    return exec(change.apply(sampled(llm(name).turn(message), null)));
+  }
+
   /** A chat of one message whose answer comes in one piece. */
   public ChainBuilder wholeChat(String name) {
     return prompted(texts -> sampled(llm(name).user(texts.prompt()), texts.length()).stream(false));
@@ -148,6 +160,11 @@ public final class LoadRequests {
    * the turn before failed.
    */
   public ChainBuilder conversation(String name) {
+    return conversation(name, UnaryOperator.identity());
+  }
+
+  /** The same, each turn changed at last. */
+  public ChainBuilder conversation(String name, UnaryOperator<LlmRequestBuilder> change) {
     Iterator<Map<String, Object>> scripts =
         Conversations.jsonl(Conversations.resolve(root, request.conversations())).circular();
     ChainBuilder begin =
@@ -165,7 +182,7 @@ public final class LoadRequests {
     return exec(session -> session.set(FRESH, isOver(session) || isOfWarmUp(session)))
         .doIf(session -> session.getBoolean(FRESH))
         .then(begin)
-        .exec(sampled(llm(name).turn(LoadRequests::nextTurn), null));
+        .exec(change.apply(sampled(llm(name).turn(LoadRequests::nextTurn), null)));
   }
 
   /**

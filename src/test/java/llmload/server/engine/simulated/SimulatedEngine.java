@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import llmload.server.agents.SessionStore;
 import llmload.server.engine.ChatMessage;
 import llmload.server.engine.ChatMl;
 import llmload.server.engine.Engine;
@@ -38,6 +39,7 @@ public final class SimulatedEngine implements Engine {
   // Figures are asked for from other threads; everything else comes from the executor.
   private final Object lock = new Object();
   private final Simulator simulator;
+  private final SessionStore sessions;
   private @Nullable Future<?> wakeUp;
   private long wakeUpNanos;
   private volatile boolean closed;
@@ -53,6 +55,7 @@ public final class SimulatedEngine implements Engine {
     this.nanos = nanos;
     text = new SimulatedText(settings.multiByte());
     simulator = new Simulator(settings);
+    sessions = new SessionStore(settings.sessions(), System::currentTimeMillis);
   }
 
   @Override
@@ -111,6 +114,11 @@ public final class SimulatedEngine implements Engine {
   }
 
   @Override
+  public SessionStore sessions() {
+    return sessions;
+  }
+
+  @Override
   public EngineFigures figures() {
     synchronized (lock) {
       return simulator.figures();
@@ -120,6 +128,7 @@ public final class SimulatedEngine implements Engine {
   @Override
   public void close() {
     closed = true;
+    sessions.close();
     try {
       onExecutor(this::failAll);
     } catch (EngineException e) {
@@ -164,7 +173,9 @@ public final class SimulatedEngine implements Engine {
             spec.toolCall(),
             endless || full > limit ? FinishReason.LENGTH : atEnd);
     boolean failing = settings.errorRatio() > 0 && random.nextDouble() < settings.errorRatio();
-    return new SimulatedSequence(tokens, answer, failing, random, sink);
+    SimulatedSequence sequence = new SimulatedSequence(tokens, answer, failing, random, sink);
+    sequence.heldCount = spec.heldTokenCount();
+    return sequence;
   }
 
   private void run(Runnable change) {

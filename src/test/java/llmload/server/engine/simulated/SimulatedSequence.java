@@ -26,6 +26,9 @@ final class SimulatedSequence {
   int generatedCount;
   @Nullable Integer cachedCount;
 
+  /** Prompt tokens that a session holds; {@code null} if it is of none. */
+  @Nullable Integer heldCount;
+
   /** Tokens of the step under way; each is due when the step is. */
   int stepTokenCount = 1;
 

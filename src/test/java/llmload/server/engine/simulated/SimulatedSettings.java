@@ -1,5 +1,6 @@
 package llmload.server.engine.simulated;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import llmload.config.SettingsReader;
+import llmload.server.agents.SessionLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param multiByte whether the text goes beyond ASCII
  * @param errorRatio the share of requests that fail instead of their first token
  * @param seed of everything random
+ * @param sessions the size of sessions, in memory and on disk
  */
 public record SimulatedSettings(
     String preset,
@@ -46,7 +49,8 @@ public record SimulatedSettings(
     TokenLengths reasoningTokens,
     boolean multiByte,
     double errorRatio,
-    long seed) {
+    long seed,
+    SessionLimits sessions) {
 
   /** The prefix of every key. */
   public static final String PREFIX = "engine.";
@@ -92,7 +96,21 @@ public record SimulatedSettings(
         lengths(settings, "reasoningTokens", TokenLengths.fixed(0)),
         settings.flag(PREFIX + "multiByte", false),
         settings.number(PREFIX + "errorRate", 0, 0, 1),
-        settings.longNumber(PREFIX + "seed", 42, Long.MIN_VALUE, Long.MAX_VALUE));
+        settings.longNumber(PREFIX + "seed", 42, Long.MIN_VALUE, Long.MAX_VALUE),
+        sessions(settings));
+  }
+
+  private static SessionLimits sessions(SettingsReader settings) {
+    int kvBytes = settings.integer(PREFIX + "kvBytesPerToken", 4_096, 8, 16 << 20);
+    if (kvBytes % Integer.BYTES != 0) {
+      settings.reject(PREFIX + "kvBytesPerToken", "a multiple of 4");
+    }
+    return new SessionLimits(
+        kvBytes,
+        settings.integer(PREFIX + "sessionBlockTokens", 256, 1, 65_536),
+        settings.integer(PREFIX + "hotSessions", 12, 1, MAX_COUNT),
+        (long) settings.integer(PREFIX + "sessionFileMegabytes", 1_024, 1, 1 << 20) << 20,
+        settings.text(PREFIX + "sessionFolder").map(Path::of).orElse(null));
   }
 
   /** The numbers of {@code values} alone, whose keys have no prefix; a test's or a command's. */
@@ -203,6 +221,11 @@ public record SimulatedSettings(
     keys.put("multiByte", "whether the text goes beyond ASCII");
     keys.put("errorRate", "share of requests that fail");
     keys.put("seed", "seed of everything random");
+    keys.put("kvBytesPerToken", "bytes of a session's cache a token, in memory and on disk");
+    keys.put("sessionBlockTokens", "tokens a block of a session's memory holds");
+    keys.put("hotSessions", "sessions kept in memory");
+    keys.put("sessionFileMegabytes", "the largest file of a session, in MiB");
+    keys.put("sessionFolder", "where a folder for the files of sessions is made, and deleted");
     return Collections.unmodifiableMap(keys);
   }
 }

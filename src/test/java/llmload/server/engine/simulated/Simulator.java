@@ -209,6 +209,11 @@ final class Simulator {
         head.lease = lease;
         cached = lease.cachedTokenCount();
       }
+      Integer held = head.heldCount;
+      if (held != null) {
+        // The last token of a prompt is always computed: its result is the answer's first token.
+        cached = Math.max(cached, Math.min(held, head.promptCount - 1));
+      }
       waiting.remove();
       begin(head, cached, atNanos);
     }
@@ -221,6 +226,7 @@ final class Simulator {
     boolean first = sequence.admissionCount++ == 0;
     if (first) {
       sequence.sink.begun();
+      sequence.cachedCount = sequence.heldCount == null ? null : cachedCount;
       if (cache != null && cache.prefixCaching()) {
         sequence.cachedCount = cachedCount;
         queriedTokens += sequence.promptCount;

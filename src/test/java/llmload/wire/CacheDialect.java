@@ -1,0 +1,30 @@
+package llmload.wire;
+
+import java.util.Optional;
+
+/**
+ * How a server names the cache of a session and what can be done with it. Pure and thread safe.
+ *
+ * <p>A session's name is made of letters, digits, {@code .}, {@code _} and {@code -}.
+ */
+public interface CacheDialect {
+  /** The word that settings take. */
+  String id();
+
+  /** The call of an operation on that session; empty where the server has no such operation. */
+  Optional<ServerCall> call(CacheOperation operation, String session);
+
+  /** The header that ties a generation to its session; empty where the body does or nothing. */
+  Optional<String> sessionHeader();
+
+  /** JSON that the body of a generation of that session carries; empty where a header does. */
+  Optional<String> sessionBody(String session);
+
+  /** Whether the server writes a session's cache to disk by itself, at the end of each answer. */
+  boolean savesItself();
+
+  /** Whether a session's cache can be dropped, so that the same prompt is cold again. */
+  default boolean canForget() {
+    return call(CacheOperation.DELETE, "any").isPresent();
+  }
+}
