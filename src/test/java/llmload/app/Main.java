@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       BenchCommand.class,
       ReportCommand.class,
+      ShowCommand.class,
       CompareCommand.class,
       BaselineCommand.class,
       ServeCommand.class,

@@ -85,6 +85,31 @@ class CiRecipesTest {
   }
 
   @Test
+  void suiteSchedules_areThoseOfTheSuite_inBothFiles() throws IOException {
+    Map<String, @Nullable Object> schedule =
+        YamlDocument.read(ROOT.resolve("docs/ci/suite-schedule.yml"));
+    List<String> crons =
+        list(at(schedule, "on", "schedule")).stream()
+            .map(entry -> String.valueOf(at(entry, "cron")))
+            .toList();
+    assertThat(crons).containsExactly("0 */6 * * *", "0 2 * * *", "0 3 * * 0");
+    List<String> lines = Files.readAllLines(ROOT.resolve("docs/ci/suite.cron"));
+    for (String cron : crons) {
+      assertThat(lines).filteredOn(line -> line.startsWith(cron + " cd ")).hasSize(1);
+    }
+    // A crontab cuts a command at an unescaped percent sign.
+    assertThat(lines)
+        .filteredOn(line -> line.contains("mvn"))
+        .hasSize(4)
+        .allSatisfy(line -> assertThat(line.replace("\\%", "")).doesNotContain("%"))
+        .allSatisfy(line -> assertThat(line).contains("$(date +"));
+    String steps = String.valueOf(at(schedule, "jobs", "suite", "steps"));
+    assertThat(steps)
+        .contains("suite.type=production", "suite.type=full", "stress.maxConcurrency=100")
+        .contains("ci_$(date +%Y%m%d_%H%M).json", "daily_$(date +%Y%m%d).json", "weekly_");
+  }
+
+  @Test
   void gitlab_runsTheLoadAndPublishesAlways() {
     assertThat(list(GITLAB.get("stages"))).containsExactly("load");
     assertThat(at(GITLAB, "llmload", "stage")).isEqualTo("load");

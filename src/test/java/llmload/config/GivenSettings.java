@@ -9,7 +9,10 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the user gave, in three layers: system properties over environment over profile. */
+/**
+ * What the user gave, in three layers: system properties over environment over profile; below them
+ * what a workload gives itself.
+ */
 final class GivenSettings {
   private static final String PREFIX = "llm.";
   private static final String ENVIRONMENT_PREFIX = "LLM_";
@@ -26,6 +29,7 @@ final class GivenSettings {
   /** Scalars and lists by dotted key: a key may have both a value and keys below it. */
   private final Map<String, Object> profile = new LinkedHashMap<>();
 
+  private final Map<String, Given> lowest = new LinkedHashMap<>();
   private final List<String> twice = new ArrayList<>();
   private final String profileOrigin;
 
@@ -64,7 +68,12 @@ final class GivenSettings {
       return new Given(value, variable);
     }
     Object inProfile = profile.get(key);
-    return inProfile == null ? null : new Given(inProfile, profileOrigin);
+    return inProfile == null ? lowest.get(key) : new Given(inProfile, profileOrigin);
+  }
+
+  /** Takes values for keys that nobody gives; of several for one key, the first counts. */
+  void below(String origin, Map<String, Object> values) {
+    values.forEach((key, value) -> lowest.putIfAbsent(key, new Given(value, origin)));
   }
 
   /** The profile's entries below {@code key}, nested and dotted ones alike. */

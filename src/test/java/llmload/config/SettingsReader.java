@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -38,6 +37,7 @@ public final class SettingsReader {
   private final GivenSettings given;
   private final KnownKeys known = new KnownKeys();
   private final Set<String> problems = new LinkedHashSet<>();
+  private final List<String> notices = new ArrayList<>();
   private final Map<String, String> resolved = new LinkedHashMap<>();
   private final Map<String, String> origins = new LinkedHashMap<>();
 
@@ -60,11 +60,36 @@ public final class SettingsReader {
         new GivenSettings(systemProperties, environment, profileYaml, profileName));
   }
 
+  /**
+   * Gives values for keys, without prefix, that no layer has: what a choice of the user's implies.
+   * Of several for one key, the first counts.
+   *
+   * @param origin where they come from, for messages: {@code suite.type full}
+   */
+  public void below(String origin, Map<String, Object> values) {
+    given.below(origin, values);
+  }
+
+  /** Notes what the user should know and need not change: a whole sentence. */
+  public void notice(String sentence) {
+    notices.add(sentence);
+  }
+
+  /** Every notice so far. */
+  public List<String> notices() {
+    return List.copyOf(notices);
+  }
+
   /** Names keys that exist though nobody reads them here; {@code validity.*} names all below. */
   public void known(String... keys) {
     for (String key : keys) {
       known.add(key);
     }
+  }
+
+  /** The environment's variable of {@code key}: {@code LLM_TIMEOUT_IDLE}. */
+  public static String environmentName(String key) {
+    return KnownKeys.environmentName(key);
   }
 
   /** The text of {@code key}, if it is given. */
@@ -79,7 +104,7 @@ public final class SettingsReader {
 
   /** The whole number of {@code key}, if it is given and within the bounds, both included. */
   public OptionalInt integer(String key, int min, int max) {
-    Optional<Long> value = whole(key, wholeRule(min, max, Integer.MAX_VALUE), min, max);
+    Optional<Long> value = whole(key, NumberRules.wholeRule(min, max, Integer.MAX_VALUE), min, max);
     return value.isPresent() ? OptionalInt.of(Math.toIntExact(value.get())) : OptionalInt.empty();
   }
 
@@ -93,7 +118,7 @@ public final class SettingsReader {
 
   /** As {@link #integer(String, int, int)}, for numbers up to 18 digits. */
   public OptionalLong longNumber(String key, long min, long max) {
-    Optional<Long> value = whole(key, wholeRule(min, max, Long.MAX_VALUE), min, max);
+    Optional<Long> value = whole(key, NumberRules.wholeRule(min, max, Long.MAX_VALUE), min, max);
     return value.isPresent() ? OptionalLong.of(value.get()) : OptionalLong.empty();
   }
 
@@ -108,10 +133,10 @@ public final class SettingsReader {
   /** The number of {@code key}, if it is given and within the bounds, both included. */
   public OptionalDouble number(String key, double min, double max) {
     String rule =
-        bounds(
+        NumberRules.bounds(
             "a number",
-            min == -Double.MAX_VALUE ? null : plain(min),
-            max == Double.MAX_VALUE ? null : plain(max));
+            min == -Double.MAX_VALUE ? null : NumberRules.plain(min),
+            max == Double.MAX_VALUE ? null : NumberRules.plain(max));
     Optional<Double> value =
         read(
             key,
@@ -127,7 +152,9 @@ public final class SettingsReader {
   /** The number of {@code key}, within the bounds, both included. */
   public double number(String key, double fallback, double min, double max) {
     OptionalDouble value = number(key, min, max);
-    return value.isPresent() ? value.getAsDouble() : byDefault(key, fallback, plain(fallback));
+    return value.isPresent()
+        ? value.getAsDouble()
+        : byDefault(key, fallback, NumberRules.plain(fallback));
   }
 
   /** Whether {@code key} is {@code true}, if it is given. */
@@ -369,26 +396,5 @@ public final class SettingsReader {
       return "nothing";
     }
     return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";
-  }
-
-  private static String wholeRule(long min, long max, long noMax) {
-    boolean unbounded = noMax == Long.MAX_VALUE ? min == Long.MIN_VALUE : min == Integer.MIN_VALUE;
-    return bounds(
-        "a whole number",
-        unbounded ? null : String.valueOf(min),
-        max == noMax ? null : String.valueOf(max));
-  }
-
-  private static String bounds(String what, @Nullable String min, @Nullable String max) {
-    if (min == null) {
-      return max == null ? what : what + " of at most " + max;
-    }
-    return max == null ? what + " of at least " + min : what + " from " + min + " to " + max;
-  }
-
-  private static String plain(double value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? String.format(Locale.ROOT, "%.0f", value)
-        : String.valueOf(value);
   }
 }

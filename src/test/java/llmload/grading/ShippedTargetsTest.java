@@ -68,6 +68,7 @@ class ShippedTargetsTest {
           Map.entry("003 peak_mem_mb", new Ours("peak_memory", "value", 1)),
           Map.entry("003 prefix_hit_rate", new Ours("prefix_hit_rate", "value", 1)),
           Map.entry("003 spec_accept_rate", new Ours("spec_accept_rate", "value", 1)),
+          Map.entry("002 system_memory_percent_peak", new Ours("host_memory_peak", "value", 0.01)),
           Map.entry("002 error_rate_percent", new Ours("error_rate", "value", 0.01)),
           Map.entry("004 test_duration_s", new Ours("part_duration", "value", 1)),
           Map.entry("002 spike_rate_percent", new Ours("spike_rate", "value", 0.01)));
@@ -230,7 +231,8 @@ class ShippedTargetsTest {
               "memory_growth",
               "e2e_p95_drift",
               "prefix_hit_rate",
-              "spec_accept_rate" ->
+              "spec_accept_rate",
+              "host_memory_peak" ->
               "ratio";
           case "agent_speedup", "resume_speedup" -> "x";
           case "memory_per_agent", "cache_memory", "peak_memory" -> "MiB";

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes of a measured run what a comparison needs of it. */
 public final class Snapshots {
+  private static final String THROUGHPUT_SCOPE = "token_throughput";
   private static final String RETRIEVAL_SCOPE = "retrieval";
   private static final String SIMULATED = "simulated";
 
@@ -56,16 +57,16 @@ public final class Snapshots {
 
   /**
    * The numbers that other suites compare: their own averages, and what llmload has under another
-   * name. {@code tok_s} is the mean of {@code output_tokens_per_second_per_user}, {@code p95_ms}
-   * the p95 of {@code e2e} of the requests named {@code retrieval}.
+   * name. {@code tok_s} is the mean of {@code output_tokens_per_second_per_user}, of the requests
+   * named {@code token_throughput} where there are such, {@code p95_ms} the p95 of {@code e2e} of
+   * the requests named {@code retrieval}.
    */
   public static Map<String, Double> suiteNumbers(
       Map<String, Map<String, MetricSummary>> metrics, Map<String, Double> averages) {
     Map<String, Double> numbers = new LinkedHashMap<>(averages);
+    String scope = metrics.containsKey(THROUGHPUT_SCOPE) ? THROUGHPUT_SCOPE : RunMeasurements.ALL;
     MetricSummary speed =
-        metrics
-            .getOrDefault(RunMeasurements.ALL, Map.of())
-            .get(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER.id());
+        metrics.getOrDefault(scope, Map.of()).get(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER.id());
     put(numbers, MinibiaiRules.TOK_S, speed == null ? null : speed.mean());
     MetricSummary retrieval =
         metrics.getOrDefault(RETRIEVAL_SCOPE, Map.of()).get(MetricId.E2E.id());

@@ -161,6 +161,21 @@ public final class Distribution implements SampleConsumer {
   }
 
   /**
+   * The percentile between the two nearest samples, in a line: at (n − 1) × percent ÷ 100 counted
+   * from 0, as NumPy does by default. Empty without samples.
+   */
+  public OptionalDouble linearPercentile(double percent) {
+    if (isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double place = (count() - 1) * percent / 100;
+    long below = (long) place;
+    double low = atRank(below + 1);
+    double high = atRank(Math.min(count(), below + 2));
+    return OptionalDouble.of(low + (high - low) * (place - below));
+  }
+
+  /**
    * The median, by nearest rank, of the samples' distances from their median; empty without
    * samples.
    */

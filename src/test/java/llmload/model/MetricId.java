@@ -226,6 +226,8 @@ public enum MetricId {
       suite("ratio", VALUE, HIGHER),
       "growth of the server's counters, accepted ÷ drafted tokens",
       "sagellm-benchmark spec_accept_rate, vLLM's draft acceptance rate"),
+  /** How full the host's memory was. */
+  HOST_MEMORY_PEAK(suite("ratio", VALUE, LOWER), "most used ÷ all memory of the host", "none"),
   /** How long a part of a suite took. */
   PART_DURATION(suite("s", VALUE, NEITHER), "last end − first sent of the part's requests", "none"),
   /** Share of complete answers that are JSON. */

@@ -21,7 +21,6 @@ import llmload.model.RunManifest;
 import llmload.model.TargetServer;
 import llmload.protocol.RequestLog;
 import llmload.run.baseline.BaselineFile;
-import llmload.server.retrieval.IndexSettings;
 import llmload.telemetry.injector.InjectorCollector;
 import llmload.tokens.Tokenizer;
 import llmload.tokens.Tokenizers;
@@ -82,7 +81,7 @@ final class ActiveRun {
     TargetSettings target = settings.target();
     Dialect dialect = settings.dialect();
     this.tokenCounter = settings.request().tokenizer().map(ActiveRun::counter).orElse(null);
-    this.server = target.baseUrl() == null ? embeddedServer(root, settings) : null;
+    this.server = target.baseUrl() == null ? EmbeddedServerProcess.start(root, settings) : null;
     this.baseUrl = server == null ? String.valueOf(target.baseUrl()) : server.baseUrl();
     Preflight preflight = Preflight.ask(baseUrl, dialect, target);
     this.model = Preflight.modelFor(target, preflight);
@@ -122,7 +121,7 @@ final class ActiveRun {
             RunEnvironment.redacted(settings.resolved(), redactor),
             RunEnvironment.describe(root, settings),
             null,
-            warnings(settings.gate(), server, preflight).stream().map(redactor::redact).toList());
+            warnings(settings, server, preflight).stream().map(redactor::redact).toList());
     ManifestFile.write(folder, manifest);
     settings
         .gate()
@@ -130,18 +129,11 @@ final class ActiveRun {
         .ifPresent(baseline -> BaselineFile.write(folder.resolve(BaselineFile.IN_RUN), baseline));
   }
 
-  private static EmbeddedServerProcess embeddedServer(Path root, RunSettings settings) {
-    return EmbeddedServerProcess.start(
-        root,
-        settings.target().engine(),
-        settings.target().simulated(),
-        settings.retrieval().map(search -> search.indexes(root)).orElse(IndexSettings.NONE));
-  }
-
   private static List<String> warnings(
-      GateSettings gate, @Nullable EmbeddedServerProcess server, Preflight preflight) {
-    List<String> warnings = new ArrayList<>(preflight.warnings());
-    gate.warning().ifPresent(warnings::add);
+      RunSettings settings, @Nullable EmbeddedServerProcess server, Preflight preflight) {
+    List<String> warnings = new ArrayList<>(settings.notices());
+    warnings.addAll(preflight.warnings());
+    settings.gate().warning().ifPresent(warnings::add);
     if (server != null) {
       warnings.addAll(server.notices());
     }
@@ -173,19 +165,25 @@ final class ActiveRun {
     } catch (ConfigException e) {
       throw abort(ExitCode.BAD_INPUT, e.problems(), simulation, settings, folder);
     } catch (Preflight.UnreachableException e) {
-      throw abort(ExitCode.UNREACHABLE, List.of(message(e)), simulation, settings, folder);
+      throw abort(
+          ExitCode.UNREACHABLE,
+          List.of(String.valueOf(e.getMessage())),
+          simulation,
+          settings,
+          folder);
     } catch (UncheckedIOException e) {
-      throw abort(ExitCode.BAD_INPUT, List.of(message(e)), simulation, settings, folder);
+      throw abort(
+          ExitCode.BAD_INPUT,
+          List.of(String.valueOf(e.getMessage())),
+          simulation,
+          settings,
+          folder);
     }
   }
 
   /** What a server says may hold what it was told. */
   private static @Nullable String redacted(Redactor redactor, @Nullable String text) {
     return text == null ? null : redactor.redact(text);
-  }
-
-  private static String message(RuntimeException e) {
-    return String.valueOf(e.getMessage());
   }
 
   private static RuntimeException abort(

@@ -83,7 +83,7 @@ public final class Aggregator {
         run.measurements,
         graded.targets(),
         graded.verdict(),
-        run.suiteAndAlerts(choice == null ? null : choice.baseline()),
+        run.suiteAndAlerts(graded, choice == null ? null : choice.baseline()),
         Definitions.all(),
         comparison);
   }
@@ -124,28 +124,42 @@ public final class Aggregator {
     if (result != null) {
       measurements = measurements.with(result.metrics());
     }
-    return new Measured(manifest, measurements, result, averages.numbers(), alerts.orElse(null));
+    return new Measured(
+        manifest,
+        measurements,
+        suite.orElse(null),
+        result,
+        averages.numbers(),
+        alerts.orElse(null));
   }
 
   /** A run that is measured and not yet judged. */
   private record Measured(
       RunManifest manifest,
       RunMeasurements measurements,
+      @Nullable SuiteAnalysis analysis,
       @Nullable SuiteResult suite,
       Map<String, Double> suiteAverages,
       @Nullable AlertWindows alerts) {
 
     /** Once: the windows are used up. */
-    @Nullable SuiteResult suiteAndAlerts(@Nullable RunSnapshot baseline) {
+    @Nullable SuiteResult suiteAndAlerts(GradedRun graded, @Nullable RunSnapshot baseline) {
+      SuiteResult judged = assessed(graded);
       if (alerts == null) {
-        return suite;
+        return judged;
       }
       List<Alert> raised =
           AlertReport.alerts(
               AlertSettings.of(manifest.settings()).orElseThrow(),
               alerts,
               AlertReport.speedOf(baseline));
-      return AlertReport.beside(manifest.plan().kind(), suite, raised);
+      return AlertReport.beside(manifest.plan().kind(), judged, raised);
+    }
+
+    private @Nullable SuiteResult assessed(GradedRun graded) {
+      return analysis == null || suite == null
+          ? suite
+          : analysis.assess(suite, graded.targets(), graded.verdict());
     }
 
     RunSnapshot snapshot(GradedRun graded) {

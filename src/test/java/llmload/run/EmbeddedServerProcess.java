@@ -72,7 +72,7 @@ public final class EmbeddedServerProcess implements AutoCloseable {
    */
   public static EmbeddedServerProcess start(
       Path root, @Nullable String engine, Map<String, String> simulated) {
-    return start(root, engine, simulated, IndexSettings.NONE);
+    return start(root, engine, simulated, IndexSettings.NONE, true);
   }
 
   /**
@@ -81,20 +81,48 @@ public final class EmbeddedServerProcess implements AutoCloseable {
    */
   static EmbeddedServerProcess start(
       Path root, @Nullable String engine, Map<String, String> simulated, IndexSettings indexes) {
+    return start(root, engine, simulated, indexes, false);
+  }
+
+  /** The server that a run needs that was told of none. */
+  static EmbeddedServerProcess start(Path root, RunSettings settings) {
+    IndexSettings indexes =
+        settings
+            .retrieval()
+            .filter(search -> search.url().isEmpty())
+            .map(search -> search.indexes(root))
+            .orElse(IndexSettings.NONE);
+    TargetSettings target = settings.target();
+    boolean generates = settings.load().kind().isGeneration();
+    return start(root, target.engine(), target.simulated(), indexes, generates);
+  }
+
+  /**
+   * The same with vector indexes beside the model.
+   *
+   * @param generates whether a model is asked too
+   */
+  static EmbeddedServerProcess start(
+      Path root,
+      @Nullable String engine,
+      Map<String, String> simulated,
+      IndexSettings indexes,
+      boolean generates) {
+    boolean searches = !generates && !indexes.vectorCounts().isEmpty();
     if (engine != null) {
-      return launch(root, engine, simulated, indexes, List.of());
+      return launch(root, engine, simulated, indexes, searches, List.of());
     }
-    if (!indexes.vectorCounts().isEmpty()) {
-      return launch(root, SIMULATED, simulated, indexes, List.of());
+    if (searches) {
+      return launch(root, SIMULATED, simulated, indexes, true, List.of());
     }
     try {
-      return launch(root, REAL, simulated, indexes, List.of());
+      return launch(root, REAL, simulated, indexes, false, List.of());
     } catch (ConfigException e) {
       String notice =
           "The engine llama did not start, so the engine simulated takes its place: its latencies"
               + " are a model's, not a machine's. "
               + String.join(" ", e.problems());
-      return launch(root, SIMULATED, simulated, indexes, List.of(notice));
+      return launch(root, SIMULATED, simulated, indexes, false, List.of(notice));
     }
   }
 
@@ -103,6 +131,7 @@ public final class EmbeddedServerProcess implements AutoCloseable {
       String engine,
       Map<String, String> simulated,
       IndexSettings indexes,
+      boolean searches,
       List<String> notices) {
     List<String> command =
         new ArrayList<>(
@@ -138,7 +167,7 @@ public final class EmbeddedServerProcess implements AutoCloseable {
               .directory(new File(root.toString()))
               .redirectErrorStream(true)
               .start();
-      return await(process, !indexes.vectorCounts().isEmpty(), notices);
+      return await(process, searches, notices);
     } catch (IOException e) {
       throw new ConfigException("llm.engine: The embedded server could not be started: " + e + ".");
     }

@@ -46,6 +46,11 @@ public record GateSettings(
         targets(settings, root, defaultTargets), failOn, limits, baseline(settings, root));
   }
 
+  /** The same with other targets. */
+  GateSettings with(List<Target> others) {
+    return new GateSettings(others, failOn, validityLimits, baseline);
+  }
+
   /** That the user's own list lets a missed required target pass, which is easily overlooked. */
   Optional<String> warning() {
     boolean any = targets.stream().anyMatch(Target::required);

@@ -10,6 +10,11 @@ public interface OwnDefaults {
     return Optional.empty();
   }
 
+  /** Whether it searches vectors beside what it asks a model. */
+  default boolean searches() {
+    return false;
+  }
+
   /**
    * Numbers for the embedded server's simulated engine, keys without {@code engine.}; what the user
    * gives stays.

@@ -1,7 +1,12 @@
 package llmload.run;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import llmload.config.SettingsReader;
+import llmload.model.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,19 +17,47 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OwnSettings<T> {
   private final Function<SettingsReader, T> parser;
+  private final BiConsumer<SettingsReader, Path> preparation;
+  private final BiFunction<T, List<Target>, List<Target>> limits;
   private @Nullable T value;
 
-  private OwnSettings(Function<SettingsReader, T> parser) {
+  private OwnSettings(
+      Function<SettingsReader, T> parser,
+      BiConsumer<SettingsReader, Path> preparation,
+      BiFunction<T, List<Target>, List<Target>> limits) {
     this.parser = parser;
+    this.preparation = preparation;
+    this.limits = limits;
   }
 
   /** Settings that {@code parser} reads; it notes problems in the reader and goes on. */
   public static <T> OwnSettings<T> by(Function<SettingsReader, T> parser) {
-    return new OwnSettings<>(parser);
+    return new OwnSettings<>(parser, (settings, root) -> {}, (value, targets) -> targets);
+  }
+
+  /**
+   * The same that imply values of other settings: {@code step} gets the reader before anything else
+   * is read, and the project's folder.
+   */
+  public OwnSettings<T> preparedBy(BiConsumer<SettingsReader, Path> step) {
+    return new OwnSettings<>(parser, step, limits);
+  }
+
+  /** The same that change the targets of the files which the run is held to. */
+  public OwnSettings<T> limitedBy(BiFunction<T, List<Target>, List<Target>> change) {
+    return new OwnSettings<>(parser, preparation, change);
+  }
+
+  void prepare(SettingsReader settings, Path root) {
+    preparation.accept(settings, root);
   }
 
   void read(SettingsReader settings) {
     value = parser.apply(settings);
+  }
+
+  List<Target> limited(List<Target> targets) {
+    return limits.apply(value(), targets);
   }
 
   /**

@@ -130,16 +130,6 @@ public record RetrievalSettings(
     if (isBySize() && load.duration().isPresent()) {
       settings.reject("duration", "requests, not a time, where retrieval.sizes names several");
     }
-    if (url.isPresent() && settings.text("baseUrl").isPresent()) {
-      settings.problem("llm.retrieval.url: Expecting it or llm.baseUrl. Found: both.");
-    }
-    if (!target.endpoints().isEmpty()) {
-      settings.problem(
-          "llm.endpoints: Expecting llm.retrieval.url or llm.baseUrl, since one server is searched."
-              + " Found: "
-              + target.endpoints().size()
-              + " of them.");
-    }
     boolean embedded = url.isEmpty() && target.baseUrl() == null;
     for (int count : embedded ? vectorCounts : List.<Integer>of()) {
       if (hitCount > count) {
@@ -153,6 +143,20 @@ public record RetrievalSettings(
     }
     if (!embedded && folder.isPresent()) {
       settings.reject("retrieval.folder", "the embedded server, which alone keeps indexes there");
+    }
+  }
+
+  /** Tells what a run that only searches cannot have. */
+  void checkServer(SettingsReader settings, TargetSettings target) {
+    if (url.isPresent() && settings.text("baseUrl").isPresent()) {
+      settings.problem("llm.retrieval.url: Expecting it or llm.baseUrl. Found: both.");
+    }
+    if (!target.endpoints().isEmpty()) {
+      settings.problem(
+          "llm.endpoints: Expecting llm.retrieval.url or llm.baseUrl, since one server is searched."
+              + " Found: "
+              + target.endpoints().size()
+              + " of them.");
     }
   }
 

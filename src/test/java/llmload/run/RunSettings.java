@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import llmload.analysis.alerts.AlertSettings;
 import llmload.config.ConfigException;
 import llmload.config.SettingsReader;
@@ -34,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param runId the name of this run's folder; absent to make one of simulation and time
  * @param profile the profile in force; absent if none is
  * @param resolved every key in force, as text, for the record
+ * @param notices what the user should know of them, one sentence each
  */
 public record RunSettings(
     TargetSettings target,
@@ -45,7 +45,12 @@ public record RunSettings(
     Path results,
     Optional<String> runId,
     Optional<String> profile,
-    Map<String, String> resolved) {
+    Map<String, String> resolved,
+    List<String> notices) {
+
+  /** What a user asks for who wants more than a first look. */
+  private static final List<String> ASKING =
+      List.of("baseUrl", "endpoints", "users", "rate", "requests", "duration");
 
   private static final String DEFAULT_PROFILE = "quick";
   private static final OwnDefaults NO_DEFAULTS = new OwnDefaults() {};
@@ -74,12 +79,16 @@ public record RunSettings(
       Map<String, String> environment,
       Path root,
       Workload workload) {
-    Optional<String> profile = profileName(systemProperties, environment);
+    Optional<String> profile = profileName(systemProperties, environment, workload);
     Map<String, @Nullable Object> yaml =
         profile.isPresent() ? profile(profile.get(), root, workload) : Map.of();
     SettingsReader settings =
         SettingsReader.of(systemProperties, environment, yaml, profile.orElse("none"));
     settings.text("profile");
+    OwnSettings<?> own = workload.own();
+    if (own != null) {
+      own.prepare(settings, root);
+    }
     OwnDefaults defaults = ownDefaults(settings, workload);
     TargetSettings target =
         TargetSettings.read(settings, environment, root).withEngineDefaults(defaults.engine());
@@ -89,12 +98,13 @@ public record RunSettings(
     if (load.kind().isGeneration()) {
       checkFiles(settings, root, request);
     }
-    RetrievalSettings retrieval = retrieval(settings, root, load, target);
+    RetrievalSettings retrieval = retrieval(settings, root, load, target, defaults.searches());
     boolean streams = Dialects.of(target.dialect()).canStream() && request.stream();
-    if (retrieval != null) {
-      target = target.searching(retrieval);
+    RetrievalSettings alone = load.kind() == RequestKind.RETRIEVAL ? retrieval : null;
+    if (alone != null) {
+      target = target.searching(alone);
     }
-    boolean bySize = retrieval != null && retrieval.isBySize();
+    boolean bySize = alone != null && alone.isBySize();
     GateSettings gate =
         GateSettings.read(
             settings,
@@ -105,18 +115,11 @@ public record RunSettings(
     TelemetrySettings telemetry = TelemetrySettings.read(settings);
     var unusedAlerts = AlertSettings.read(settings, workload.alerting());
     Path results = root.resolve(settings.text("results", "results"));
-    Optional<String> runId = settings.text("runId");
-    if (runId.isPresent() && !runId.get().matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")) {
-      settings.problem(
-          "llm.runId: Expecting up to 64 letters, digits, '.', '_' and '-'. Found: "
-              + runId.get()
-              + ".");
+    Optional<String> runId = runId(settings);
+    if (own != null) {
+      gate = gate.with(own.limited(gate.targets()));
     }
-    checkExports(
-        settings,
-        workload.exports().isEmpty()
-            ? settings.list("exports").orElse(List.of())
-            : settings.list("exports", workload.exports()));
+    checkExports(settings, workload.exports());
     settings.requireNoProblems();
     Map<String, String> resolved = new TreeMap<>(settings.resolved());
     profile.ifPresent(name -> resolved.put("profile", name));
@@ -130,17 +133,31 @@ public record RunSettings(
         results.normalize(),
         runId,
         profile,
-        resolved);
+        resolved,
+        settings.notices());
   }
 
   private static @Nullable RetrievalSettings retrieval(
-      SettingsReader settings, Path root, LoadSettings load, TargetSettings target) {
-    if (load.kind() != RequestKind.RETRIEVAL) {
+      SettingsReader settings,
+      Path root,
+      LoadSettings load,
+      TargetSettings target,
+      boolean beside) {
+    boolean alone = load.kind() == RequestKind.RETRIEVAL;
+    boolean known = target.baseUrl() == null || settings.text("retrieval.url").isPresent();
+    if (!alone && (!beside || !known)) {
       // A profile serves every simulation.
       settings.known("retrieval.*");
+      if (beside) {
+        settings.notice(
+            "Vector search is not run: set llm.retrieval.url to the server that is to be searched.");
+      }
       return null;
     }
     RetrievalSettings retrieval = RetrievalSettings.read(settings, root);
+    if (alone) {
+      retrieval.checkServer(settings, target);
+    }
     retrieval.check(settings, load, target);
     return retrieval;
   }
@@ -148,6 +165,7 @@ public record RunSettings(
   /** The API that the server under test speaks. */
   Dialect dialect() {
     return retrieval
+        .filter(search -> load.kind() == RequestKind.RETRIEVAL)
         .map(search -> search.dialect(search.vectorCounts().get(0)))
         .orElseGet(() -> Dialects.of(target.dialect()));
   }
@@ -174,7 +192,22 @@ public record RunSettings(
     }
   }
 
-  private static void checkExports(SettingsReader settings, List<String> exports) {
+  private static Optional<String> runId(SettingsReader settings) {
+    Optional<String> runId = settings.text("runId");
+    if (runId.isPresent() && !runId.get().matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")) {
+      settings.problem(
+          "llm.runId: Expecting up to 64 letters, digits, '.', '_' and '-'. Found: "
+              + runId.get()
+              + ".");
+    }
+    return runId;
+  }
+
+  private static void checkExports(SettingsReader settings, List<String> byDefault) {
+    List<String> exports =
+        byDefault.isEmpty()
+            ? settings.list("exports").orElse(List.of())
+            : settings.list("exports", byDefault);
     List<String> unknown =
         exports.stream().filter(id -> !Exporters.ids().contains(id)).distinct().toList();
     if (!unknown.isEmpty()) {
@@ -202,31 +235,36 @@ public record RunSettings(
     }
   }
 
-  /** A run of the bare command, on the embedded server, takes the profile {@code quick}. */
+  /**
+   * A run of the bare command, on the embedded server, takes the profile {@code quick}; who says
+   * anything of the load, or sets anything of the simulation's own, gets the whole of it.
+   */
   private static Optional<String> profileName(
-      Map<String, String> systemProperties, Map<String, String> environment) {
-    Map<String, Boolean> asked = new LinkedHashMap<>();
-    for (String key :
-        List.of("baseUrl", "endpoints", "retrieval.url", "users", "rate", "requests", "duration")) {
-      asked.put(key, systemProperties.containsKey("llm." + key));
-    }
-    boolean bare = asked.values().stream().noneMatch(present -> present);
-    boolean bareEnvironment =
-        Stream.of(
-                "LLM_BASE_URL",
-                "LLM_RETRIEVAL_URL",
-                "LLM_ENDPOINTS",
-                "LLM_USERS",
-                "LLM_RATE",
-                "LLM_REQUESTS",
-                "LLM_DURATION")
-            .noneMatch(environment::containsKey);
+      Map<String, String> systemProperties, Map<String, String> environment, Workload workload) {
     String named =
         systemProperties.getOrDefault("llm.profile", environment.getOrDefault("LLM_PROFILE", ""));
     if (!named.isBlank()) {
       return Optional.of(named);
     }
-    return bare && bareEnvironment ? Optional.of(DEFAULT_PROFILE) : Optional.empty();
+    boolean asked =
+        ASKING.stream()
+                .anyMatch(
+                    key ->
+                        systemProperties.containsKey("llm." + key)
+                            || environment.containsKey(SettingsReader.environmentName(key)))
+            || workload
+                .word()
+                .map(word -> word + ".")
+                .filter(
+                    own ->
+                        anyBegins(systemProperties, "llm." + own)
+                            || anyBegins(environment, SettingsReader.environmentName(own)))
+                .isPresent();
+    return asked ? Optional.empty() : Optional.of(DEFAULT_PROFILE);
+  }
+
+  private static boolean anyBegins(Map<String, String> given, String start) {
+    return given.keySet().stream().anyMatch(key -> key.startsWith(start));
   }
 
   /** A profile that is only a name may have a supplement for a simulation: name-word.yaml. */

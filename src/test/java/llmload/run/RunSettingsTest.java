@@ -209,6 +209,17 @@ class RunSettingsTest {
   }
 
   @Test
+  void settingOfTheSimulationsOwn_asksForTheWholeOfIt() {
+    Workload tea = Workload.closed("tea").with(OwnSettings.by(s -> s.text("tea.leaves")));
+
+    assertThat(RunSettings.read(Map.of(), Map.of(), ROOT, tea).profile()).contains("quick");
+    assertThat(RunSettings.read(Map.of("llm.tea.leaves", "1"), Map.of(), ROOT, tea).profile())
+        .isEmpty();
+    assertThat(RunSettings.read(Map.of(), Map.of("LLM_TEA_LEAVES", "1"), ROOT, tea).profile())
+        .isEmpty();
+  }
+
+  @Test
   void order_commandLineOverEnvironmentOverProfile() {
     Map<String, String> environment = Map.of("LLM_USERS", "3", "LLM_TIMEOUT_FIRST_TOKEN", "7s");
     RunSettings settings = read(environment, "profile", "quick");

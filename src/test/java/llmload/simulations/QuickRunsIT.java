@@ -48,8 +48,7 @@ class QuickRunsIT {
   private static boolean isAbstract(String name) {
     try {
       Class<?> type =
-          Class.forName(
-              "llmload.simulations." + name, false, QuickRunsIT.class.getClassLoader());
+          Class.forName("llmload.simulations." + name, false, QuickRunsIT.class.getClassLoader());
       return Modifier.isAbstract(type.getModifiers());
     } catch (ClassNotFoundException e) {
       throw new AssertionError(name, e);

@@ -4,18 +4,14 @@ import io.gatling.javaapi.core.PopulationBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
-import llmload.feeders.SearchCase;
 import llmload.model.RequestKind;
-import llmload.run.ExactNeighbours;
 import llmload.run.LlmSimulation;
 import llmload.run.LoadSettings;
 import llmload.run.RetrievalSettings;
 import llmload.run.Workload;
-import llmload.server.retrieval.ClusteredVectors;
 import llmload.simulations.scenarios.ArrivalPlan;
 import llmload.simulations.scenarios.LoadShape;
+import llmload.simulations.scenarios.SearchPlan;
 import llmload.simulations.scenarios.SearchRequests;
 
 /**
@@ -23,9 +19,6 @@ import llmload.simulations.scenarios.SearchRequests;
  * another product's, with the recall of a sample; by index size where several are asked for.
  */
 public final class RetrievalSimulation extends LlmSimulation {
-  /** Enough that no warm-up repeats itself soon. */
-  private static final int WARM_UP_QUERIES = 200;
-
   private final RetrievalSettings search;
 
   /** Builds the load; Gatling makes the instance. */
@@ -52,18 +45,13 @@ public final class RetrievalSimulation extends LlmSimulation {
   }
 
   private PopulationBuilder part(int vectorCount, LoadSettings load) {
-    ClusteredVectors vectors = new ClusteredVectors(search.index(vectorCount));
-    List<SearchCase> cases = search.groundTruth();
-    List<SearchCase> warmUps = cases;
-    if (cases.isEmpty()) {
-      cases = withExactAnswers(drawn(vectors, 0, search.queryCount()), vectorCount);
-      warmUps = drawn(vectors, search.queryCount(), WARM_UP_QUERIES);
-    }
-    Integer candidates =
-        search.candidates().isPresent() ? (Integer) search.candidates().getAsInt() : null;
     SearchRequests requests =
-        new SearchRequests(
-            cases, warmUps, search.hitCount(), candidates, settings().request().extraBody());
+        SearchPlan.of(
+            search,
+            vectorCount,
+            load.seed(),
+            settings().request().extraBody(),
+            settings().target().baseUrl() == null ? baseUrl() : null);
     String name = search.requestName(vectorCount);
     LoadShape shape = new LoadShape(name, requests.search(name), load, control(load), log());
     return shaped(shape, load).protocols(llmProtocol().dialect(search.dialect(vectorCount)));
@@ -76,29 +64,5 @@ public final class RetrievalSimulation extends LlmSimulation {
     ArrivalPlan plan = ArrivalPlan.of(load, nanoClock());
     plan(plan.size());
     return shape.open(plan);
-  }
-
-  /** Other queries for another seed of the load; the index stays. */
-  private List<SearchCase> drawn(ClusteredVectors vectors, int first, int count) {
-    long base = (settings().load().seed() << 32) + first;
-    return LongStream.range(base, base + count)
-        .mapToObj(number -> new SearchCase(vectors.query(number), List.of()))
-        .toList();
-  }
-
-  /** Only the embedded server can tell exact answers. */
-  private List<SearchCase> withExactAnswers(List<SearchCase> cases, int vectorCount) {
-    int sample = Math.min(search.sampleCount(), cases.size());
-    if (!isEmbedded() || sample == 0) {
-      return cases;
-    }
-    List<SearchCase> known =
-        ExactNeighbours.of(
-            cases.subList(0, sample), baseUrl(), search.collection(vectorCount), search.hitCount());
-    return Stream.concat(known.stream(), cases.stream().skip(sample)).toList();
-  }
-
-  private boolean isEmbedded() {
-    return settings().target().baseUrl() == null;
   }
 }

@@ -16,6 +16,7 @@ public final class SuiteAnalyses {
           Map.entry("contract", ContractAnalysis::new),
           Map.entry("guide", manifest -> new GuideAnalysis()),
           Map.entry("wrk_profile", manifest -> new WrkProfileAnalysis()),
+          Map.entry(BenchmarkSuiteAnalysis.SUITE, BenchmarkSuiteAnalysis::new),
           Map.entry("structured_vs_unstructured", manifest -> new StructuredPairsAnalysis()),
           Map.entry(TokenSpeedAnalysis.SUITE, TokenSpeedAnalysis::new),
           Map.entry("stress", StressAnalysis::new));

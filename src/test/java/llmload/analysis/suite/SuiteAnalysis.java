@@ -1,9 +1,12 @@
 package llmload.analysis.suite;
 
+import java.util.List;
 import llmload.model.RequestRecord;
 import llmload.model.RunMeasurements;
 import llmload.model.SuiteResult;
+import llmload.model.TargetVerdict;
 import llmload.model.TelemetrySample;
+import llmload.model.Verdict;
 
 /**
  * What one suite makes of its own records: speed-ups between its parts, fits, breaking points.
@@ -21,4 +24,9 @@ public interface SuiteAnalysis {
 
   /** What the suite comes to; {@code run} holds the metrics of each of its request names. */
   SuiteResult finish(RunMeasurements run);
+
+  /** The result with what the verdict adds to it: a grade of the suite's own, recommendations. */
+  default SuiteResult assess(SuiteResult result, List<TargetVerdict> targets, Verdict verdict) {
+    return result;
+  }
 }

@@ -24,7 +24,8 @@ public final class Exporters {
           new LlmServerConversationsExporter(),
           new LlmServerComparisonExporter(),
           new TokenSpeedExporter(),
-          new MinibiaiStressExporter());
+          new MinibiaiStressExporter(),
+          new MinibiaiSuiteExporter());
 
   private Exporters() {}
 
