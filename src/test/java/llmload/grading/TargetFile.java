@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import llmload.config.ConfigException;
 import llmload.config.YamlDocument;
 import llmload.model.MetricId;
+import llmload.model.ResourceMetric;
 import llmload.model.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +113,9 @@ public final class TargetFile {
   private static Map<String, String> units(Map<String, String> otherMetrics) {
     Map<String, String> units = new LinkedHashMap<>(otherMetrics);
     for (MetricId metric : MetricId.values()) {
+      units.put(metric.id(), metric.unit());
+    }
+    for (ResourceMetric metric : ResourceMetric.values()) {
       units.put(metric.id(), metric.unit());
     }
     return units;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import llmload.model.MetricId;
 import llmload.model.Operator;
+import llmload.model.ResourceMetric;
 import llmload.model.RunMeasurements;
 import llmload.model.Statistic;
 import llmload.model.Target;
@@ -102,8 +103,13 @@ final class TargetParser {
   }
 
   private @Nullable Statistic statistic(@Nullable Object value, @Nullable String metric) {
-    Optional<MetricId> known = metric == null ? Optional.empty() : MetricId.of(metric);
-    boolean single = known.isPresent() && known.get().shape() == MetricId.Shape.VALUE;
+    Optional<MetricId.Shape> known =
+        metric == null
+            ? Optional.empty()
+            : MetricId.of(metric)
+                .map(MetricId::shape)
+                .or(() -> ResourceMetric.of(metric).map(ResourceMetric::shape));
+    boolean single = known.isPresent() && known.get() == MetricId.Shape.VALUE;
     String key = where + ".statistic";
     if (value == null) {
       if (single) {

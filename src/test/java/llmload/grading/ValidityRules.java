@@ -55,6 +55,7 @@ final class ValidityRules {
     rules.counted();
     rules.injected();
     rules.clocked();
+    rules.served();
     rules.findings.sort((a, b) -> b.validity().compareTo(a.validity()));
     return List.copyOf(rules.findings);
   }
@@ -243,6 +244,15 @@ final class ValidityRules {
                 NumberText.of(limit),
                 NumberText.of(invalid),
                 FIVEFOLD_REMEDY));
+  }
+
+  /** What a server did before it began anew is no longer what it does. */
+  private void served() {
+    for (String restart : run.telemetry().restarts()) {
+      add(
+          Validity.DEGRADED,
+          restart + " Its caches and counters are new since then: find out why, and run it again.");
+    }
   }
 
   private void clocked() {

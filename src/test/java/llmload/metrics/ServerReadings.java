@@ -1,13 +1,13 @@
 package llmload.metrics;
 
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import llmload.metrics.timeline.Growth;
+import llmload.metrics.timeline.Span;
+import llmload.metrics.timeline.Timeline;
+import llmload.metrics.timeline.Track;
+import llmload.metrics.timeline.Tracks;
 import llmload.model.TelemetryId;
 import llmload.model.TelemetrySample;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A counter's growth is taken from the last sample before the workload, or its first, to the
  * first one after it, or its last; so it may hold up to one interval of what came before and after.
- * Servers are told apart by their address, GPUs by their UUID, and are added up. A counter that
- * fell was restarted and tells nothing.
+ * Servers and GPUs are added up. A counter that fell was restarted and tells nothing.
  */
 public final class ServerReadings {
   private static final double MILLIS_PER_SECOND = 1e3;
@@ -36,48 +35,20 @@ public final class ServerReadings {
           new Place(SERVER, TelemetryId.PROCESS_RSS_BYTES),
           new Place(PROCESS, TelemetryId.RSS_BYTES));
 
-  /** Labels that say how a server or GPU was read, or come with its first request. */
-  private static final Set<String> PASSING = Set.of("via", "model", "kvCapacity", "by");
-
-  /** Labels that tell one GPU or part of one from all others, whoever reads it. */
-  private static final Set<String> GPU_PART = Set.of("uuid", "mig", "partition");
-
-  private final Map<String, Map<Map<String, String>, List<TelemetrySample>>> bySource =
-      new LinkedHashMap<>();
-
-  /** The same, as a Prometheus server kept them: for sources that were not read otherwise. */
-  private final Map<String, Map<Map<String, String>, List<TelemetrySample>>> keptBySource =
-      new LinkedHashMap<>();
+  private final Tracks tracks = new Tracks();
 
   /** Takes one sample; those of other sources are passed over. */
   public void add(TelemetrySample sample) {
     if (SOURCES.contains(sample.source())) {
-      (sample.labels().containsKey("by") ? keptBySource : bySource)
-          .computeIfAbsent(sample.source(), source -> new LinkedHashMap<>())
-          .computeIfAbsent(who(sample.labels()), labels -> new ArrayList<>())
-          .add(sample);
+      tracks.add(sample);
     }
-  }
-
-  private static Map<String, String> who(Map<String, String> labels) {
-    Map<String, String> who = new HashMap<>(labels);
-    if (labels.containsKey("uuid")) {
-      who.keySet().retainAll(GPU_PART);
-    } else {
-      who.keySet().removeAll(PASSING);
-    }
-    return who;
-  }
-
-  private Collection<List<TelemetrySample>> of(String source) {
-    return bySource.getOrDefault(source, keptBySource.getOrDefault(source, Map.of())).values();
   }
 
   /** The figures of the time between a workload's first request and its last end. */
   public ServerFigures during(ContractTally workload) {
     OptionalLong from = workload.firstSentNanos();
     OptionalLong to = workload.lastEndNanos();
-    if (from.isEmpty() || to.isEmpty() || (bySource.isEmpty() && keptBySource.isEmpty())) {
+    if (from.isEmpty() || to.isEmpty() || tracks.sources().isEmpty()) {
       return ServerFigures.NONE;
     }
     Span span = new Span(from.getAsLong(), to.getAsLong());
@@ -95,8 +66,6 @@ public final class ServerReadings {
         evictionSeconds == null ? null : Double.valueOf(evictionSeconds * MILLIS_PER_SECOND),
         share(TelemetryId.SPEC_ACCEPTED_TOKENS, TelemetryId.SPEC_DRAFT_TOKENS, span));
   }
-
-  private record Span(long fromNanos, long toNanos) {}
 
   private record Place(String source, TelemetryId id) {}
 
@@ -126,9 +95,9 @@ public final class ServerReadings {
   private @Nullable Double kvBytes(Span span) {
     double sum = 0;
     boolean any = false;
-    for (List<TelemetrySample> samples : of(SERVER)) {
-      Gauge ratio = gauge(samples, TelemetryId.KV_USED_RATIO, span);
-      Gauge capacity = gauge(samples, TelemetryId.KV_CAPACITY_BYTES, span);
+    for (Track track : tracks.of(SERVER)) {
+      Gauge ratio = gauge(track, TelemetryId.KV_USED_RATIO, span);
+      Gauge capacity = gauge(track, TelemetryId.KV_CAPACITY_BYTES, span);
       if (ratio != null && capacity != null) {
         any = true;
         sum += ratio.peak * capacity.peak;
@@ -142,8 +111,8 @@ public final class ServerReadings {
     double peak = 0;
     double mean = 0;
     boolean any = false;
-    for (List<TelemetrySample> samples : of(source)) {
-      Gauge own = gauge(samples, id, span);
+    for (Track track : tracks.of(source)) {
+      Gauge own = gauge(track, id, span);
       if (own != null) {
         any = true;
         mean += own.mean;
@@ -153,13 +122,14 @@ public final class ServerReadings {
     return any ? new Gauge(peak, mean) : null;
   }
 
-  private static @Nullable Gauge gauge(List<TelemetrySample> samples, TelemetryId id, Span span) {
+  private static @Nullable Gauge gauge(Track track, TelemetryId id, Span span) {
+    Timeline timeline = track.of(id);
+    if (timeline == null) {
+      return null;
+    }
     IndexedSamples values = new IndexedSamples();
-    for (TelemetrySample sample : around(samples, span)) {
-      Double value = sample.values().get(id.id());
-      if (value != null) {
-        values.add(value);
-      }
+    for (double value : timeline.valuesAround(span)) {
+      values.add(value);
     }
     Double mean = values.mean();
     Double peak = values.percentile(1);
@@ -175,46 +145,17 @@ public final class ServerReadings {
   private @Nullable Double growth(TelemetryId counter, Span span) {
     double sum = 0;
     boolean any = false;
-    for (List<TelemetrySample> samples : of(SERVER)) {
-      Double before = null;
-      Double last = null;
-      for (TelemetrySample sample : around(samples, span)) {
-        Double value = sample.values().get(counter.id());
-        if (value == null) {
-          continue;
-        }
-        if (last != null && value < last) {
-          return null;
-        }
-        before = before == null ? value : before;
-        last = value;
+    for (Track track : tracks.of(SERVER)) {
+      Timeline timeline = track.of(counter);
+      Growth growth = timeline == null ? null : timeline.growthAround(span);
+      if (growth != null && growth.resetCount() > 0) {
+        return null;
       }
-      if (before != null && last != null) {
+      if (growth != null) {
         any = true;
-        sum += last - before;
+        sum += growth.value();
       }
     }
     return any ? Double.valueOf(sum) : null;
-  }
-
-  /** The samples within the span, and the nearest on each side of it. */
-  private static List<TelemetrySample> around(List<TelemetrySample> samples, Span span) {
-    List<TelemetrySample> chosen = new ArrayList<>();
-    TelemetrySample before = null;
-    for (TelemetrySample sample : samples) {
-      if (sample.atNanos() <= span.fromNanos()) {
-        before = sample;
-        continue;
-      }
-      if (before != null) {
-        chosen.add(before);
-        before = null;
-      }
-      chosen.add(sample);
-      if (sample.atNanos() >= span.toNanos()) {
-        break;
-      }
-    }
-    return chosen;
   }
 }

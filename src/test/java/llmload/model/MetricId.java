@@ -213,13 +213,13 @@ public enum MetricId {
   /** The most memory that the server used. */
   PEAK_MEMORY(
       suite("MiB", VALUE, LOWER),
-      "most memory in use by the server's readings while its requests ran",
+      "most memory in use by the GPUs, else by the server or its process",
       "sagellm-benchmark peak_mem_mb"),
   /** Share of prompt tokens from the cache. */
   PREFIX_HIT_RATE(
       suite("ratio", VALUE, HIGHER),
-      "mean of cached ÷ prompt tokens by the usage of each OK request; where that is not told, the"
-          + " growth of the server's counters, hits ÷ queries",
+      "growth of the server's counters, cached ÷ prompt tokens, else hits ÷ looked up; of the"
+          + " contract the mean of cached ÷ prompt tokens by each OK request's usage, where told",
       "sagellm-benchmark prefix_hit_rate"),
   /** Share of drafted tokens that were accepted. */
   SPEC_ACCEPT_RATE(
@@ -310,7 +310,7 @@ public enum MetricId {
   public enum Origin {
     /** The requests of a scope: every scope has it, or says why not. */
     REQUESTS,
-    /** A suite's parts, compared: only that suite has it. */
+    /** A suite's parts, compared: only it has it; or telemetry, see {@link ResourceMetric}. */
     SUITE
   }
 

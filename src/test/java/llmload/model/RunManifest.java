@@ -1,6 +1,7 @@
 package llmload.model;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,4 +39,26 @@ public record RunManifest(
     Map<String, String> settings,
     Map<String, String> environment,
     @Nullable Map<String, GatlingCount> gatling,
-    List<String> warnings) {}
+    List<String> warnings) {
+
+  /** The same with further warnings. */
+  public RunManifest with(List<String> furtherWarnings) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(furtherWarnings);
+    return new RunManifest(
+        runId,
+        simulation,
+        startedAt,
+        endedAt,
+        endedNanos,
+        target,
+        plan,
+        targets,
+        failOn,
+        validityLimits,
+        settings,
+        environment,
+        gatling,
+        List.copyOf(all));
+  }
+}

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param journalRequestCounts OK and failed measured requests by name that ended before Gatling
  *     stopped, to lay beside Gatling's own
  * @param footer the journal's last line; {@code null} if there is none
+ * @param telemetry what was watched beside the requests
  */
 public record RunMeasurements(
     double durationSeconds,
@@ -39,13 +40,52 @@ public record RunMeasurements(
     Map<Flag, Long> flags,
     Map<TokenCountSource, Long> tokenSources,
     Map<String, GatlingCount> journalRequestCounts,
-    @Nullable JournalFooter footer) {
+    @Nullable JournalFooter footer,
+    TelemetryReport telemetry) {
+
+  /** Measurements of a run beside which nothing was watched. */
+  public RunMeasurements(
+      double durationSeconds,
+      RunCounts counts,
+      Map<String, RunCounts> countsByRequest,
+      Map<String, Map<String, MetricSummary>> metrics,
+      Map<String, Map<String, DistributionShape>> shapes,
+      MetricSummary failedStreamTtft,
+      InjectorHealth injector,
+      List<SeriesPoint> series,
+      List<ErrorExample> errors,
+      Map<Flag, Long> flags,
+      Map<TokenCountSource, Long> tokenSources,
+      Map<String, GatlingCount> journalRequestCounts,
+      @Nullable JournalFooter footer) {
+    this(
+        durationSeconds,
+        counts,
+        countsByRequest,
+        metrics,
+        shapes,
+        failedStreamTtft,
+        injector,
+        series,
+        errors,
+        flags,
+        tokenSources,
+        journalRequestCounts,
+        footer,
+        TelemetryReport.NONE);
+  }
 
   /** The scope of all generation requests. */
   public static final String ALL = "all";
 
   /** The same with further metrics, by scope and id. */
   public RunMeasurements with(Map<String, Map<String, MetricSummary>> further) {
+    return with(further, telemetry);
+  }
+
+  /** The same with further metrics, by scope and id, and with what was watched. */
+  public RunMeasurements with(
+      Map<String, Map<String, MetricSummary>> further, TelemetryReport watched) {
     Map<String, Map<String, MetricSummary>> merged = new LinkedHashMap<>(metrics);
     further.forEach(
         (scope, summaries) -> {
@@ -67,6 +107,7 @@ public record RunMeasurements(
         flags,
         tokenSources,
         journalRequestCounts,
-        footer);
+        footer,
+        watched);
   }
 }

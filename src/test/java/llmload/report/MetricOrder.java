@@ -2,17 +2,26 @@ package llmload.report;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import llmload.model.MetricId;
 import llmload.model.MetricSummary;
+import llmload.model.ResourceMetric;
 import llmload.model.RunMeasurements;
 
 /** The order in which reports show scopes and metrics. */
 public final class MetricOrder {
+  private static final List<String> DECLARED =
+      Stream.concat(
+              Stream.of(MetricId.values()).map(MetricId::id),
+              Stream.of(ResourceMetric.values()).map(ResourceMetric::id))
+          .toList();
+
   private static final Comparator<String> METRICS =
       Comparator.<String>comparingInt(
-              id -> MetricId.of(id).map(MetricId::ordinal).orElse(Integer.MAX_VALUE))
+              id -> DECLARED.contains(id) ? DECLARED.indexOf(id) : Integer.MAX_VALUE)
           .thenComparing(Comparator.naturalOrder());
 
   private MetricOrder() {}

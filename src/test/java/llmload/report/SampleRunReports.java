@@ -72,7 +72,7 @@ public final class SampleRunReports {
             Map.of("chat", new GatlingCount(880, 9), "structured", new GatlingCount(300, 8)),
             new JournalFooter(1210, 1200, 1180, 17, 3, 10, 0, null));
     return report(
-        run,
+        SampleTelemetry.beside(run),
         targets(),
         new Verdict(
             Validity.DEGRADED,
@@ -224,7 +224,7 @@ public final class SampleRunReports {
             Map.of(text, text),
             null,
             List.of(text)),
-        spoiled,
+        SampleTelemetry.hostile(spoiled, text),
         List.of(
             new TargetVerdict(target, 4.0, Result.MET, 0.2, 50, null),
             new TargetVerdict(target, 9.0, Result.MISSED, -0.8, 50, null),

@@ -17,6 +17,7 @@ import llmload.analysis.alerts.AlertSettings;
 import llmload.analysis.alerts.AlertWindows;
 import llmload.analysis.suite.SuiteAnalyses;
 import llmload.analysis.suite.SuiteAnalysis;
+import llmload.analysis.telemetry.TelemetryAnalysis;
 import llmload.config.ConfigException;
 import llmload.grading.GradedRun;
 import llmload.grading.Grading;
@@ -79,7 +80,7 @@ public final class Aggregator {
       graded = Grading.grade(run.manifest, run.measurements, comparison);
     }
     return new RunReport(
-        run.manifest,
+        run.manifest.with(run.measurements.telemetry().warnings()),
         run.measurements,
         graded.targets(),
         graded.verdict(),
@@ -99,6 +100,7 @@ public final class Aggregator {
     RunAnalysis analysis = new RunAnalysis(manifest);
     Optional<SuiteAnalysis> suite = SuiteAnalyses.of(manifest);
     SuiteAverages averages = new SuiteAverages();
+    TelemetryAnalysis telemetry = new TelemetryAnalysis(manifest);
     Optional<AlertWindows> alerts =
         AlertSettings.of(manifest.settings())
             .map(settings -> new AlertWindows(settings.window().toNanos()));
@@ -106,6 +108,7 @@ public final class Aggregator {
         folder,
         sample -> {
           analysis.accept(sample);
+          telemetry.accept(sample);
           suite.ifPresent(parts -> parts.accept(sample));
           alerts.ifPresent(windows -> windows.accept(sample));
         });
@@ -114,12 +117,13 @@ public final class Aggregator {
             folder,
             request -> {
               analysis.accept(request);
+              telemetry.accept(request);
               averages.accept(request);
               suite.ifPresent(parts -> parts.accept(request));
               alerts.ifPresent(windows -> windows.accept(request));
             });
     RunMeasurements measurements =
-        analysis.finish(journal.footer(), journal.rowCount(), journal.tornCount());
+        telemetry.into(analysis.finish(journal.footer(), journal.rowCount(), journal.tornCount()));
     SuiteResult result = suite.isPresent() ? suite.get().finish(measurements) : null;
     if (result != null) {
       measurements = measurements.with(result.metrics());

@@ -68,6 +68,65 @@ class RunTelemetryIT {
     assertThat(samples).doesNotContainKey("gpu");
   }
 
+  @Test
+  void simulatedEngine_withACache_tellsUseHitsAndEvictions() {
+    FinishedRun run =
+        RunProcess.in(results)
+            .set("engine", "simulated")
+            .set("engine.kvBlocks", 24)
+            .set("requests", 40)
+            .set("users", 2)
+            .set("maxTokens", 24)
+            .set("nonce", "false")
+            .set("telemetry.interval", "100ms")
+            .finish();
+    assertThat(run.report().path("schemaVersion").asText()).as(run.console()).isNotEmpty();
+
+    assertThat(run.metric("kv_used_ratio").path("max").asDouble())
+        .isGreaterThan(0)
+        .isLessThanOrEqualTo(1);
+    assertThat(run.metric("kv_used_tokens").path("max").asDouble()).isLessThanOrEqualTo(24 * 16);
+    assertThat(run.metric("prefix_hit_rate").path("value").isNumber()).isTrue();
+    assertThat(run.metric("evictions").path("value").isNumber()).isTrue();
+    assertThat(run.metric("preemptions").path("value").isNumber()).isTrue();
+    assertThat(run.metric("queue_depth").path("max").isNumber()).isTrue();
+    // Two users, never more than two at once.
+    assertThat(run.metric("running_batch").path("max").asDouble()).isBetween(1.0, 2.0);
+    // It is a JVM; and it has at most all cores of this machine.
+    assertThat(run.metric("peak_memory").path("value").asDouble()).isBetween(20.0, 1e6);
+    assertThat(run.metric("server_cpu").path("mean").asDouble())
+        .isGreaterThan(0)
+        .isLessThanOrEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(run.metric("energy_per_output_token").path("value").isNull()).isTrue();
+    assertThat(run.report().at("/telemetry/series").findValuesAsText("id"))
+        .contains("queue_depth", "kv_used_ratio", "server_cpu", "host_cpu");
+    assertThat(run.report().at("/telemetry/tables").findValuesAsText("id"))
+        .contains("sources", "slowest", "resources");
+  }
+
+  @Test
+  void realEngine_doesNotExposeItsCache_andNothingOfThatIsAZero() {
+    FinishedRun run =
+        RunProcess.in(results)
+            .set("engine", "llama")
+            .set("requests", 10)
+            .set("users", 2)
+            .set("maxTokens", 16)
+            .set("telemetry.interval", "200ms")
+            .finish();
+    assertThat(run.report().path("schemaVersion").asText()).as(run.console()).isNotEmpty();
+
+    for (String id :
+        List.of("kv_used_tokens", "kv_used_ratio", "evictions", "prefix_hit_rate", "preemptions")) {
+      assertThat(run.metric(id).path("notMeasured").asText()).as(id).startsWith("not exposed by");
+      assertThat(run.metric(id).path("value").isNull()).as(id).isTrue();
+      assertThat(run.metric(id).path("mean").isNull()).as(id).isTrue();
+    }
+    assertThat(run.metric("queue_depth").path("max").isNumber()).isTrue();
+    assertThat(run.metric("running_batch").path("max").asDouble()).isPositive();
+    assertThat(run.metric("peak_memory").path("value").asDouble()).isBetween(20.0, 1e6);
+  }
+
   private Map<String, List<JsonNode>> samples() throws IOException {
     Map<String, List<JsonNode>> samples = new TreeMap<>();
     for (String line : Files.readAllLines(results.resolve("latest/telemetry.jsonl"))) {

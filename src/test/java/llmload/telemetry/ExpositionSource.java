@@ -57,7 +57,7 @@ public final class ExpositionSource implements TelemetrySource {
       throw SourceException.passing(
           MissReason.NOT_METRICS, "HTML instead of metrics; look at the URL");
     }
-    Exposition exposition = ExpositionParser.parse(page.text());
+    Exposition exposition = ExpositionParser.parseWithoutBuckets(page.text());
     if (exposition.series().isEmpty()) {
       throw SourceException.passing(
           MissReason.NOT_METRICS,

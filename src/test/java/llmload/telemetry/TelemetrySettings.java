@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param intel Intel's tool; absent to leave it
  * @param prometheus a Prometheus server that is asked at the end; absent if there is none
  * @param prometheusMatch which of its series are meant, such as {@code job="vllm"}
+ * @param kvBytesPerToken bytes that one token takes in the server's KV cache, for servers that tell
+ *     tokens and no bytes: 2 × layers × KV heads × head size × bytes of a number; absent if unknown
  */
 public record TelemetrySettings(
     Duration interval,
@@ -41,7 +43,8 @@ public record TelemetrySettings(
     List<String> amd,
     Optional<String> intel,
     Optional<URI> prometheus,
-    String prometheusMatch) {
+    String prometheusMatch,
+    OptionalInt kvBytesPerToken) {
 
   /** Look by what is there. */
   public static final String AUTO = "auto";
@@ -76,7 +79,8 @@ public record TelemetrySettings(
         amd,
         settings.text("telemetry.intel").filter(text -> !text.equals(NONE)),
         prometheus(settings),
-        settings.text("telemetry.prometheus.match", ""));
+        settings.text("telemetry.prometheus.match", ""),
+        settings.integer("telemetry.kvBytesPerToken", 1, Integer.MAX_VALUE));
   }
 
   private static Duration interval(SettingsReader settings) {

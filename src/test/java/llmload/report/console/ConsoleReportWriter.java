@@ -61,6 +61,7 @@ public final class ConsoleReportWriter implements ReportWriter {
     requests(report.measurements(), lines);
     errors(report.measurements(), lines);
     injector(report.measurements().injector(), lines);
+    lines.addAll(TelemetryLines.of(report.measurements()));
     if (folder != null) {
       String file = folder.resolve("report.html").toString();
       lines.add(line("report", ForeignText.line(file, 2 * COLUMNS)));

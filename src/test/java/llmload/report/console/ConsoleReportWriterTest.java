@@ -46,6 +46,7 @@ class ConsoleReportWriterTest extends ReportWriterContract {
               requests   1,200 started in 1 min 00 s: 1,180 ok, 17 failed, 3 incomplete; 10 dropped, 5 warm-up
               errors     HTTP_429 12, IDLE_TIMEOUT 5, INCOMPLETE 3; first: Rate limit reached for tokens per minute
               injector   send lag p99 12.50 ms, event loop at most 18 ms late, GC pause at most 22 ms, 0.8300 cores
+              telemetry  energy 73,810 J, or 0.8147 J/tok, queue at most 7 req, prefix hits 50 %
             """);
   }
 

@@ -1,15 +1,19 @@
 package llmload.report.html;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import llmload.model.SeriesPoint;
+import llmload.model.TelemetrySeries;
 import llmload.report.Figures;
 import org.jspecify.annotations.Nullable;
 
 /** The charts over the run's time, and the numbers behind them. */
 final class ChartsView {
   private final List<SeriesPoint> series;
+  private final List<TelemetrySeries> telemetry;
 
   /** One interval of the numbers behind the charts. */
   record Row(
@@ -26,8 +30,9 @@ final class ChartsView {
       String e2eP50,
       String e2eP99) {}
 
-  ChartsView(List<SeriesPoint> series) {
+  ChartsView(List<SeriesPoint> series, List<TelemetrySeries> telemetry) {
     this.series = series;
+    this.telemetry = telemetry;
   }
 
   List<Chart> charts() {
@@ -80,7 +85,27 @@ final class ChartsView {
             "in flight at each interval's end",
             "requests",
             line("active", "area", point -> (double) point.activeCount())));
+    watched().forEach((title, of) -> charts.add(watched(title, of)));
     return charts;
+  }
+
+  /** What was watched beside the requests, by chart. */
+  private Map<String, List<TelemetrySeries>> watched() {
+    Map<String, List<TelemetrySeries>> byChart = new LinkedHashMap<>();
+    for (TelemetrySeries numbers : telemetry) {
+      if (numbers.values().size() == series.size()) {
+        byChart.computeIfAbsent(numbers.title(), title -> new ArrayList<>()).add(numbers);
+      }
+    }
+    return byChart;
+  }
+
+  private Chart watched(String title, List<TelemetrySeries> of) {
+    List<Line> lines = new ArrayList<>();
+    for (TelemetrySeries numbers : of) {
+      lines.add(new Line(numbers.label(), lines.isEmpty() ? "a" : "b", numbers.values()));
+    }
+    return chart(title, "mean over each interval", of.get(0).unit(), lines.toArray(Line[]::new));
   }
 
   boolean anyFailed() {

@@ -246,4 +246,19 @@ class HtmlReportWriterTest extends ReportWriterContract {
         .contains("<section id=\"baseline\">", "ttft p50", "80 ms", "96 ms", "+20.0 %", "users");
     assertThat(written(SampleRunReports.ordinary())).doesNotContain("id=\"baseline\"");
   }
+
+  @Test
+  void telemetry_standsBesideTheRequests_andItsGapIsAGap() throws IOException {
+    String page = written(SampleRunReports.ordinary());
+    int start = page.indexOf("<b>GPU power</b>");
+    String figure = page.substring(start, page.indexOf("</figure>", start));
+    int line = figure.lastIndexOf("class=\"line a\" d=\"");
+    String path = figure.substring(line, figure.indexOf("/>", line));
+
+    // Sixty intervals, five of them without a sample: two stretches of the line.
+    assertThat(path.chars().filter(c -> c == 'M').count()).isEqualTo(2);
+    assertThat(page)
+        .contains("id=\"telemetry\"", "73,810", "not exposed by vllm (eviction_seconds)")
+        .contains("server queue", "TIMEOUT: no whole answer");
+  }
 }

@@ -5,9 +5,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import llmload.model.Interval;
 import llmload.model.MetricId;
 import llmload.model.MetricSummary;
+import llmload.model.ResourceMetric;
 import llmload.model.RunMeasurements;
 import llmload.report.Figures;
 import llmload.report.ForeignText;
@@ -130,9 +132,12 @@ final class MetricsView {
   List<Formula> formulas() {
     Set<String> shown = new LinkedHashSet<>();
     ordered.values().forEach(metrics -> shown.addAll(metrics.keySet()));
-    return List.of(MetricId.values()).stream()
-        .filter(metric -> shown.contains(metric.id()))
-        .map(m -> new Formula(m.id(), m.unit(), m.formula(), m.equalTo()))
+    return Stream.concat(
+            Stream.of(MetricId.values())
+                .map(m -> new Formula(m.id(), m.unit(), m.formula(), m.equalTo())),
+            Stream.of(ResourceMetric.values())
+                .map(m -> new Formula(m.id(), m.unit(), m.formula(), m.equalTo())))
+        .filter(formula -> shown.contains(formula.metric()))
         .toList();
   }
 
@@ -145,6 +150,10 @@ final class MetricsView {
     metrics.forEach(
         (id, summary) -> {
           String shown = ForeignText.name(id);
+          if (name.equals(RunMeasurements.ALL) && ResourceMetric.isTelemetry(id)) {
+            // These stand in the section of telemetry.
+            return;
+          }
           if (summary.notMeasured() != null) {
             absent.add(new PageView.Entry(shown, ForeignText.message(summary.notMeasured())));
           } else if (summary.value() != null) {

@@ -87,12 +87,13 @@ final class PageView {
     view.put("curves", shapes.curves());
     view.put("nines", shapes.nines());
     view.put("histograms", shapes.histograms(RunMeasurements.ALL));
-    ChartsView charts = new ChartsView(run.series());
+    ChartsView charts = new ChartsView(run.series(), run.telemetry().series());
     view.put("charts", charts.charts());
     view.put("timeUnit", charts.timeUnit());
     view.put("times", charts.times());
     view.put("failedTimes", charts.failedTimes());
     view.put("series", charts.rows());
+    TelemetryView.into(view, run);
     view.put("errors", limited(run.errors()).stream().map(PageView::row).toList());
     view.put("errorsLeftOut", leftOut(run.errors()));
     view.put("oddities", CountsView.oddities(run));

@@ -25,7 +25,7 @@ final class SuiteView {
         suite == null ? List.of() : suite.remarks().stream().map(ForeignText::message).toList());
   }
 
-  private static Table table(ResultTable table) {
+  static Table table(ResultTable table) {
     return new Table(
         ForeignText.name(table.title()),
         SuiteText.heads(table),

@@ -68,7 +68,7 @@ final class JsonReport {
     report.targets().forEach(verdict -> targets.add(targetVerdict(verdict)));
     root.set("suite", SuiteNode.of(report.suite()));
     root.set("injector", injector());
-    root.putObject("telemetry");
+    root.set("telemetry", TelemetryNode.of(run.telemetry()));
     BaselineComparison comparison = report.comparison();
     root.set("baseline", comparison == null ? null : JsonComparison.baseline(comparison));
     ArrayNode comparisons = root.putArray("comparisons");

@@ -28,7 +28,7 @@ final class SuiteNode {
     return node;
   }
 
-  private static ObjectNode table(ResultTable table) {
+  static ObjectNode table(ResultTable table) {
     ObjectNode node = NODES.objectNode();
     node.put("id", table.id());
     node.put("title", table.title());
@@ -57,7 +57,7 @@ final class SuiteNode {
     }
   }
 
-  private static BigDecimal decimal(double value) {
+  static BigDecimal decimal(double value) {
     return BigDecimal.valueOf(value).stripTrailingZeros();
   }
 }

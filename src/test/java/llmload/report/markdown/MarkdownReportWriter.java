@@ -66,6 +66,7 @@ public final class MarkdownReportWriter implements ReportWriter {
     }
     metrics(report.measurements(), page);
     errors(report.measurements().errors(), page);
+    TelemetrySection.into(page, report.measurements());
     out.write(page.text());
     out.flush();
   }

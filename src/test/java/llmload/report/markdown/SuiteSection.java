@@ -17,20 +17,23 @@ final class SuiteSection {
     if (suite == null) {
       return;
     }
-    for (ResultTable table : suite.tables()) {
-      page.line("");
-      page.line("### " + MarkdownText.name(table.title()));
-      page.line("");
-      page.line(row(SuiteText.heads(table)));
-      page.line("|---".repeat(table.columns().size()) + "|");
-      SuiteText.rows(table).forEach(cells -> page.line(row(cells)));
-    }
+    suite.tables().forEach(table -> into(page, table));
     if (!suite.remarks().isEmpty()) {
       page.line("");
     }
     suite.remarks().stream()
         .limit(MOST_REMARKS)
         .forEach(remark -> page.line("- " + MarkdownText.message(remark)));
+  }
+
+  /** One table under its title. */
+  static void into(Page page, ResultTable table) {
+    page.line("");
+    page.line("### " + MarkdownText.name(table.title()));
+    page.line("");
+    page.line(row(SuiteText.heads(table)));
+    page.line("|---".repeat(table.columns().size()) + "|");
+    SuiteText.rows(table).forEach(cells -> page.line(row(cells)));
   }
 
   private static String row(List<String> cells) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import llmload.testing.Fixtures;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Chars;
@@ -164,5 +165,21 @@ class ExpositionParserTest {
     String escaped = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"");
 
     assertThat(line("m{a=\"" + escaped + "\"} 1").label("a")).isEqualTo(value);
+  }
+
+  @Test
+  void withoutBuckets_everythingElseStays() {
+    String text = Fixtures.text("telemetry/vllm.prom");
+    Exposition all = ExpositionParser.parse(text);
+    Exposition few = ExpositionParser.parseWithoutBuckets(text);
+
+    assertThat(few.series().stream().map(Series::toString).toList())
+        .isNotEmpty()
+        .isEqualTo(
+            all.series().stream()
+                .filter(series -> !series.name().endsWith("_bucket"))
+                .map(Series::toString)
+                .toList());
+    assertThat(few.series()).hasSizeLessThan(all.series().size());
   }
 }

@@ -1,9 +1,12 @@
 package llmload.telemetry.host;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import llmload.model.TelemetryId;
 import llmload.telemetry.Reading;
 import llmload.telemetry.TelemetrySource;
@@ -19,8 +22,9 @@ import oshi.software.os.CgroupInfo;
 
 /**
  * This machine: one reading of the whole, one for each core (label {@code core}), network interface
- * (label {@code interface}) and disk (label {@code disk}). OSHI gives 0 for what it cannot read;
- * where 0 is no possible answer, it counts as absent.
+ * (label {@code interface}) and disk (label {@code disk}). On Linux from the kernel's own files,
+ * elsewhere by OSHI; the control group and the temperature by OSHI everywhere, twice a second at
+ * most. OSHI gives 0 for what it cannot read; where 0 is no possible answer, it counts as absent.
  */
 public final class HostSource implements TelemetrySource {
   /** The source of these readings. */
@@ -29,22 +33,34 @@ public final class HostSource implements TelemetrySource {
   private static final double MILLI = 1e-3;
   private static final double NANO = 1e-9;
 
-  private final HardwareAbstractionLayer hardware;
-  private final CgroupInfo cgroup;
-  private final CentralProcessor processor;
+  /** What a library is asked for changes slowly, and asking takes long. */
+  private static final long REST_NANOS = 500_000_000L;
+
+  private final SystemInfo system = new SystemInfo();
+  private final HardwareAbstractionLayer hardware = system.getHardware();
+  private final CgroupInfo cgroup = system.getOperatingSystem().getCgroupInfo();
+  private final LongSupplier nanos;
+  private @Nullable LinuxMachine linux;
+  private @Nullable CentralProcessor processor;
   private @Nullable List<NetworkIF> networks;
   private @Nullable List<HWDiskStore> disks;
-  private long[] lastTicks;
-  private long[][] lastCoreTicks;
+  private long[] lastTicks = new long[0];
+  private long[][] lastCoreTicks = new long[0][];
+  private @Nullable Long restReadNanos;
 
   /** A source that begins to count loads now. */
   public HostSource() {
-    SystemInfo system = new SystemInfo();
-    hardware = system.getHardware();
-    cgroup = system.getOperatingSystem().getCgroupInfo();
-    processor = hardware.getProcessor();
-    lastTicks = processor.getSystemCpuLoadTicks();
-    lastCoreTicks = processor.getProcessorCpuLoadTicks();
+    this(System::nanoTime);
+  }
+
+  HostSource(LongSupplier nanos) {
+    this.nanos = nanos;
+    try {
+      linux = new LinuxMachine(Path.of("/proc"), Path.of("/sys/block"));
+    } catch (IOException | RuntimeException e) {
+      // Another system, or one that hides its files: OSHI knows more ways.
+      linux = null;
+    }
   }
 
   @Override
@@ -54,20 +70,51 @@ public final class HostSource implements TelemetrySource {
 
   @Override
   public List<Reading> read(Duration deadline) {
-    List<Reading> readings = new ArrayList<>();
-    Reading whole = new Reading(SOURCE, Map.of());
-    putCpu(whole);
-    putMemory(whole);
-    putCgroup(whole);
-    readings.add(whole);
-    addCores(readings);
-    addNetworks(readings);
-    addDisks(readings);
+    List<Reading> readings = fromFiles();
+    if (readings == null) {
+      readings = fromLibrary();
+    }
+    long now = nanos.getAsLong();
+    Long before = restReadNanos;
+    if (before == null || now - before >= REST_NANOS) {
+      restReadNanos = now;
+      putCgroup(readings.get(0));
+      putTemperature(readings.get(0));
+    }
     readings.removeIf(Reading::isEmpty);
     return readings;
   }
 
-  private void putCpu(Reading whole) {
+  private @Nullable List<Reading> fromFiles() {
+    LinuxMachine files = linux;
+    try {
+      return files == null ? null : files.readings();
+    } catch (IOException | NumberFormatException e) {
+      linux = null;
+      return null;
+    }
+  }
+
+  private List<Reading> fromLibrary() {
+    List<Reading> readings = new ArrayList<>();
+    Reading whole = new Reading(SOURCE, Map.of());
+    CentralProcessor known = processor;
+    if (known == null) {
+      known = hardware.getProcessor();
+      processor = known;
+      lastTicks = known.getSystemCpuLoadTicks();
+      lastCoreTicks = known.getProcessorCpuLoadTicks();
+    }
+    putCpu(known, whole);
+    putMemory(whole);
+    readings.add(whole);
+    addCores(known, readings);
+    addNetworks(readings);
+    addDisks(readings);
+    return readings;
+  }
+
+  private void putCpu(CentralProcessor processor, Reading whole) {
     long[] ticks = processor.getSystemCpuLoadTicks();
     whole.put(TelemetryId.CPU_BUSY_RATIO, busy(lastTicks, ticks));
     lastTicks = ticks;
@@ -79,6 +126,9 @@ public final class HostSource implements TelemetrySource {
     whole.put(TelemetryId.CPU_IDLE_SECONDS, seconds(ticks, TickType.IDLE));
     whole.put(TelemetryId.CPU_IOWAIT_SECONDS, seconds(ticks, TickType.IOWAIT));
     whole.put(TelemetryId.CPU_STEAL_SECONDS, seconds(ticks, TickType.STEAL));
+  }
+
+  private void putTemperature(Reading whole) {
     double celsius = hardware.getSensors().getCpuTemperature();
     whole.put(TelemetryId.CPU_CELSIUS, celsius > 0 ? Double.valueOf(celsius) : null);
   }
@@ -114,7 +164,7 @@ public final class HostSource implements TelemetrySource {
     }
   }
 
-  private void addCores(List<Reading> readings) {
+  private void addCores(CentralProcessor processor, List<Reading> readings) {
     long[][] ticks = processor.getProcessorCpuLoadTicks();
     for (int i = 0; i < ticks.length && i < lastCoreTicks.length; i++) {
       Reading core = new Reading(SOURCE, Map.of("core", Integer.toString(i)));

@@ -1,5 +1,8 @@
 package llmload.telemetry.host;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,7 @@ public final class ProcessSource implements TelemetrySource {
   private final String name;
   private final int port;
   private int pid;
+  private @Nullable LinuxProcess linux;
   private @Nullable OSProcess before;
 
   private ProcessSource(String name, int pid, int port) {
@@ -58,9 +62,39 @@ public final class ProcessSource implements TelemetrySource {
     if (pid == 0) {
       pid = owner();
     }
+    Reading told = fromFiles();
+    return List.of(told == null ? fromLibrary() : told);
+  }
+
+  /** {@code null} where there are no such files. */
+  private @Nullable Reading fromFiles() throws SourceException {
+    LinuxProcess known = linux;
+    if (known == null && Files.isReadable(Path.of("/proc/self/stat"))) {
+      known = new LinuxProcess(Path.of("/proc", Integer.toString(pid)));
+      linux = known;
+    }
+    if (known == null) {
+      return null;
+    }
+    try {
+      Reading reading = known.read(System.nanoTime());
+      if (reading == null) {
+        throw gone();
+      }
+      return reading;
+    } catch (IOException e) {
+      throw gone();
+    }
+  }
+
+  private SourceException gone() {
+    return SourceException.lasting(MissReason.UNREACHABLE, "no process " + pid + " any more");
+  }
+
+  private Reading fromLibrary() throws SourceException {
     OSProcess now = system.getProcess(pid);
     if (now == null || (before != null && now.getStartTime() != before.getStartTime())) {
-      throw SourceException.lasting(MissReason.UNREACHABLE, "no process " + pid + " any more");
+      throw gone();
     }
     Reading reading =
         new Reading(SOURCE, Map.of("pid", Integer.toString(pid), "name", now.getName()));
@@ -80,7 +114,7 @@ public final class ProcessSource implements TelemetrySource {
     reading.put(TelemetryId.DISK_READ_BYTES, now.getBytesRead());
     reading.put(TelemetryId.DISK_WRITTEN_BYTES, now.getBytesWritten());
     before = now;
-    return List.of(reading);
+    return reading;
   }
 
   private int owner() throws SourceException {

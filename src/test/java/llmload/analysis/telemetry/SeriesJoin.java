@@ -1,0 +1,174 @@
+package llmload.analysis.telemetry;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import llmload.metrics.timeline.Growth;
+import llmload.metrics.timeline.Level;
+import llmload.metrics.timeline.Span;
+import llmload.metrics.timeline.Timeline;
+import llmload.metrics.timeline.Track;
+import llmload.model.SeriesPoint;
+import llmload.model.TelemetryId;
+import llmload.model.TelemetrySeries;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lays telemetry beside the requests: one value for each interval of the run's series, the mean
+ * over its time, and none where less than half of that is known.
+ */
+final class SeriesJoin {
+  private static final double NANOS = 1e9;
+  private static final double MIB = 1L << 20;
+  private static final String QUEUE = "Server queue and batch";
+  private static final String MEMORY = "Memory";
+  private static final String PROCESSORS = "Processors";
+
+  private final Watch watch;
+  private final List<Span> intervals = new ArrayList<>();
+  private final List<TelemetrySeries> series = new ArrayList<>();
+
+  /**
+   * @param startNanos where the series begins, since the run's anchor
+   */
+  SeriesJoin(Watch watch, List<SeriesPoint> points, long startNanos) {
+    this.watch = watch;
+    for (SeriesPoint point : points) {
+      long from = startNanos + Math.round(point.startSeconds() * NANOS);
+      intervals.add(new Span(from, from + Math.round(point.widthSeconds() * NANOS)));
+    }
+  }
+
+  /** What was watched in some interval at least. */
+  List<TelemetrySeries> series() {
+    gauge(QUEUE, "waiting", "queue_depth", "req", Watch.SERVER, TelemetryId.REQUESTS_WAITING_COUNT);
+    gauge(
+        QUEUE, "running", "running_batch", "req", Watch.SERVER, TelemetryId.REQUESTS_RUNNING_COUNT);
+    mean(
+        "KV cache in use",
+        "used",
+        "kv_used_ratio",
+        Watch.SERVER,
+        TelemetryId.KV_USED_RATIO,
+        "ratio");
+    gauge("GPU power", "power", "power", "W", Watch.GPU, TelemetryId.POWER_WATTS);
+    mean("GPU clock", "SM clock", "sm_clock", Watch.GPU, TelemetryId.SM_CLOCK_MHZ, "MHz");
+    add("GPU throttled", "throttled", "throttled", "ratio", this::throttled);
+    mean(
+        "GPU utilisation",
+        "busy",
+        "gpu_utilization",
+        Watch.GPU,
+        TelemetryId.GPU_BUSY_RATIO,
+        "ratio");
+    scaled(MEMORY, "GPUs", "gpu_memory", Watch.GPU, TelemetryId.MEMORY_USED_BYTES);
+    scaled(MEMORY, "server's process", "server_memory", Watch.PROCESS, TelemetryId.RSS_BYTES);
+    gauge(
+        PROCESSORS,
+        "server's process",
+        "server_cpu",
+        "cores",
+        Watch.PROCESS,
+        TelemetryId.CPU_CORES);
+    add("Processors of this machine", "busy", "host_cpu", "ratio", this::host);
+    return List.copyOf(series);
+  }
+
+  private void gauge(
+      String title, String label, String id, String unit, String source, TelemetryId of) {
+    add(title, label, id, unit, span -> sum(watch.of(source), of, span));
+  }
+
+  private void scaled(String title, String label, String id, String source, TelemetryId of) {
+    add(
+        title,
+        label,
+        id,
+        "MiB",
+        span -> {
+          Double bytes = sum(watch.of(source), of, span);
+          return bytes == null ? null : Double.valueOf(bytes / MIB);
+        });
+  }
+
+  private void mean(
+      String title, String label, String id, String source, TelemetryId of, String unit) {
+    add(
+        title,
+        label,
+        id,
+        unit,
+        span -> {
+          List<Track> all = watch.of(source);
+          Double sum = sum(all, of, span);
+          return sum == null ? null : Double.valueOf(sum / all.size());
+        });
+  }
+
+  private void add(
+      String title, String label, String id, String unit, Function<Span, @Nullable Double> value) {
+    List<@Nullable Double> values = new ArrayList<>();
+    intervals.forEach(span -> values.add(value.apply(span)));
+    if (values.stream().anyMatch(known -> known != null)) {
+      series.add(new TelemetrySeries(id, title, label, unit, values));
+    }
+  }
+
+  private @Nullable Double sum(List<Track> tracks, TelemetryId id, Span span) {
+    double sum = 0;
+    for (Track track : tracks) {
+      Level level = watch.level(track, id, span);
+      if (level == null) {
+        return null;
+      }
+      sum += level.mean();
+    }
+    return tracks.isEmpty() ? null : Double.valueOf(sum);
+  }
+
+  private @Nullable Double host(Span span) {
+    Track host = watch.host();
+    Level level = host == null ? null : watch.level(host, TelemetryId.CPU_BUSY_RATIO, span);
+    return level == null ? null : Double.valueOf(level.mean());
+  }
+
+  private @Nullable Double throttled(Span span) {
+    return throttledRatio(watch, span);
+  }
+
+  /** The largest share of a span in which a GPU was slowed; {@code null} if no GPU tells. */
+  static @Nullable Double throttledRatio(Watch watch, Span span) {
+    Double most = null;
+    for (Track gpu : watch.of(Watch.GPU)) {
+      Double ratio =
+          Stream.of(
+                  grown(watch, gpu.of(TelemetryId.THROTTLED_POWER_SECONDS), span),
+                  grown(watch, gpu.of(TelemetryId.THROTTLED_THERMAL_SECONDS), span),
+                  flagged(watch, gpu, TelemetryId.THROTTLED_POWER_RATIO, span),
+                  flagged(watch, gpu, TelemetryId.THROTTLED_THERMAL_RATIO, span),
+                  flagged(watch, gpu, TelemetryId.THROTTLED_BRAKE_RATIO, span),
+                  flagged(watch, gpu, TelemetryId.THROTTLED_HARDWARE_RATIO, span),
+                  flagged(watch, gpu, TelemetryId.THROTTLED_RATIO, span))
+              .flatMap(List::stream)
+              .max(Double::compare)
+              .orElse(null);
+      if (ratio != null && (most == null || ratio > most)) {
+        most = ratio;
+      }
+    }
+    return most;
+  }
+
+  private static List<Double> grown(Watch watch, @Nullable Timeline counter, Span span) {
+    Growth growth = counter == null ? null : watch.growth(counter, span);
+    return growth == null || span.seconds() <= 0
+        ? List.of()
+        : List.of(growth.value() / span.seconds());
+  }
+
+  private static List<Double> flagged(Watch watch, Track gpu, TelemetryId id, Span span) {
+    Level level = watch.level(gpu, id, span);
+    return level == null ? List.of() : List.of(level.mean());
+  }
+}

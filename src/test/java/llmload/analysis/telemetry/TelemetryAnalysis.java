@@ -1,0 +1,223 @@
+package llmload.analysis.telemetry;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import llmload.config.DurationParser;
+import llmload.metrics.RequestMetrics;
+import llmload.metrics.timeline.Span;
+import llmload.metrics.timeline.Timeline;
+import llmload.metrics.timeline.Track;
+import llmload.metrics.timeline.Tracks;
+import llmload.model.MetricId;
+import llmload.model.MetricSummary;
+import llmload.model.Phase;
+import llmload.model.RequestKind;
+import llmload.model.RequestRecord;
+import llmload.model.ResourceMetric;
+import llmload.model.ResultTable;
+import llmload.model.RunManifest;
+import llmload.model.RunMeasurements;
+import llmload.model.TelemetryId;
+import llmload.model.TelemetryReport;
+import llmload.model.TelemetrySample;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was watched beside the requests, over the measured window: first sent → last end of the OK
+ * and failed requests.
+ *
+ * <p>Feed it every sample and record of a run, in any order, then {@link #into} once. Not safe for
+ * use by several threads.
+ */
+public final class TelemetryAnalysis {
+  /** Samples further apart than so many intervals have a gap between them. */
+  static final int MOST_GAP_INTERVALS = 3;
+
+  private static final Duration LEAST_GAP = Duration.ofSeconds(1);
+  private static final double NANOS = 1e9;
+  private static final double CONTAMINATED_RATIO = 0.01;
+  private static final String NO_REQUEST = "no request was measured";
+
+  private final RunManifest manifest;
+  private final Duration interval;
+  private final Tracks tracks = new Tracks();
+  private final SourceAccounts accounts = new SourceAccounts();
+  private final SlowestRequests slowest = new SlowestRequests();
+  private long startNanos = Long.MAX_VALUE;
+  private long fromNanos = Long.MAX_VALUE;
+  private long toNanos = Long.MIN_VALUE;
+  private long okCount;
+  private long countedCount;
+  private long outputTokens;
+
+  /** An analysis of the run that {@code manifest} describes. */
+  public TelemetryAnalysis(RunManifest manifest) {
+    this.manifest = manifest;
+    this.interval =
+        DurationParser.parse(manifest.settings().getOrDefault("telemetry.interval", "1s"))
+            .orElse(Duration.ofSeconds(1));
+  }
+
+  /** Takes one sample. */
+  public void accept(TelemetrySample sample) {
+    if (sample.source().equals(SourceAccounts.SOURCE)) {
+      accounts.add(sample);
+    } else {
+      tracks.add(sample);
+    }
+  }
+
+  /** Takes one request. */
+  public void accept(RequestRecord request) {
+    if (request.phase() == Phase.WARMUP) {
+      return;
+    }
+    startNanos = Math.min(startNanos, request.sentNanos());
+    if (request.outcome().isOk() || request.outcome().isFailed()) {
+      fromNanos = Math.min(fromNanos, request.sentNanos());
+      toNanos = Math.max(toNanos, request.endedNanos());
+    }
+    if (request.outcome().isOk() && request.isGeneration()) {
+      okCount++;
+      RequestMetrics.outputTokens(request)
+          .ifPresent(
+              tokens -> {
+                countedCount++;
+                outputTokens += tokens;
+              });
+      slowest.add(request);
+    }
+  }
+
+  /** The measurements with everything that telemetry adds to them. */
+  public RunMeasurements into(RunMeasurements run) {
+    if (toNanos < fromNanos) {
+      return run.with(Map.of(RunMeasurements.ALL, absent()), report(List.of(), List.of(), run));
+    }
+    Watch watch = new Watch(tracks, accounts, new Span(fromNanos, toNanos), mostGap().toNanos());
+    Map<String, MetricSummary> metrics = new LinkedHashMap<>();
+    GpuFigures gpus = new GpuFigures(watch);
+    gpus.into(
+        metrics,
+        new GpuFigures.Work(
+            countedCount == 0 ? null : Long.valueOf(outputTokens), okCount, goodCount(run)));
+    new ServerUse(watch, bytesPerToken()).into(metrics);
+    List<ResultTable> tables = new ArrayList<>();
+    tables.add(slowest.table(watch, run));
+    tables.add(ResourceTable.of(tracks, watch, mostGap().toNanos()));
+    Map<String, Map<String, MetricSummary>> further = Map.of(RunMeasurements.ALL, metrics);
+    RunMeasurements with = run.with(further);
+    List<String> remarks = new ArrayList<>(gpus.remarks());
+    TelemetryReport report = report(tables, remarks, with);
+    return run.with(
+        further,
+        new TelemetryReport(
+            report.intervalSeconds(),
+            report.mostGapSeconds(),
+            report.leastCoverageRatio(),
+            report.tables(),
+            new SeriesJoin(watch, run.series(), startNanos).series(),
+            report.remarks(),
+            report.warnings(),
+            restarts(watch)));
+  }
+
+  private Duration mostGap() {
+    Duration gap = interval.multipliedBy(MOST_GAP_INTERVALS);
+    return gap.compareTo(LEAST_GAP) < 0 ? LEAST_GAP : gap;
+  }
+
+  private TelemetryReport report(
+      List<ResultTable> tables, List<String> remarks, RunMeasurements run) {
+    List<ResultTable> all = new ArrayList<>();
+    all.add(accounts.table());
+    all.addAll(tables);
+    boolean discovers = "auto".equals(manifest.settings().get("telemetry.server"));
+    List<String> warnings = new ArrayList<>(accounts.warnings(Watch.LEAST_COVERAGE, discovers));
+    contamination(run, warnings);
+    return new TelemetryReport(
+        interval.toNanos() / NANOS,
+        mostGap().toNanos() / NANOS,
+        Watch.LEAST_COVERAGE,
+        all,
+        List.of(),
+        remarks,
+        warnings,
+        List.of());
+  }
+
+  /** Hits of prompts that are meant to be unlike all others make every latency too good. */
+  private void contamination(RunMeasurements run, List<String> warnings) {
+    MetricSummary hits =
+        run.metrics()
+            .getOrDefault(RunMeasurements.ALL, Map.of())
+            .get(MetricId.PREFIX_HIT_RATE.id());
+    Double ratio = hits == null ? null : hits.value();
+    boolean distinct =
+        "true".equals(manifest.settings().get("nonce"))
+            && !manifest.plan().kind().equals(RequestKind.CONVERSATION.id());
+    if (ratio != null && ratio >= CONTAMINATED_RATIO && distinct) {
+      warnings.add(
+          "The server found %.1f %% of the prompt tokens in its prefix cache, though the prompts are"
+                  .formatted(ratio * 100)
+              + " meant to be distinct (nonce=true): latencies to the first token are too good."
+              + " Look for a shared system prompt or other traffic.");
+    }
+  }
+
+  /** Servers of which a counter fell, or whose start moved, in the window. */
+  private static List<String> restarts(Watch watch) {
+    List<String> restarts = new ArrayList<>();
+    for (Track server : watch.of(Watch.SERVER)) {
+      Timeline start = server.of(TelemetryId.PROCESS_START_SECONDS);
+      List<String> fallen = new ArrayList<>();
+      server
+          .all()
+          .forEach(
+              (id, timeline) -> {
+                if (id.kind() == TelemetryId.Kind.COUNTER && timeline.fallsIn(watch.window())) {
+                  fallen.add(id.id());
+                }
+              });
+      boolean moved = start != null && start.changesIn(watch.window());
+      if (moved || !fallen.isEmpty()) {
+        restarts.add(
+            "The server %s began anew while it was measured: %s."
+                .formatted(
+                    ResourceTable.who(server),
+                    moved
+                        ? "the start of its process moved"
+                        : "its counters fell, " + String.join(", ", fallen)));
+      }
+    }
+    return restarts;
+  }
+
+  private @Nullable Long goodCount(RunMeasurements run) {
+    MetricSummary good =
+        run.metrics().getOrDefault(RunMeasurements.ALL, Map.of()).get(MetricId.GOOD_FRACTION.id());
+    Double fraction = good == null ? null : good.value();
+    return good == null || fraction == null
+        ? null
+        : Long.valueOf(Math.round(fraction * good.count()));
+  }
+
+  private @Nullable Double bytesPerToken() {
+    String text = manifest.settings().getOrDefault("telemetry.kvBytesPerToken", "");
+    return text.matches("[0-9]{1,15}") ? Double.valueOf(text) : null;
+  }
+
+  private static Map<String, MetricSummary> absent() {
+    Map<String, MetricSummary> metrics = new LinkedHashMap<>();
+    for (ResourceMetric metric : ResourceMetric.values()) {
+      metrics.put(metric.id(), MetricSummary.absent(metric.unit(), NO_REQUEST));
+    }
+    for (MetricId metric : ResourceMetric.CORE) {
+      metrics.put(metric.id(), MetricSummary.absent(metric.unit(), NO_REQUEST));
+    }
+    return metrics;
+  }
+}

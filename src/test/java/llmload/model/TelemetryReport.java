@@ -1,0 +1,39 @@
+package llmload.model;
+
+import java.util.List;
+
+/**
+ * What was watched beside the requests, and what it comes to; its metrics stand among all metrics
+ * of the scope {@code all}.
+ *
+ * @param intervalSeconds time between two looks, as it was set
+ * @param mostGapSeconds samples further apart cover no time between them
+ * @param leastCoverageRatio an integral over less of the window is not measured
+ * @param tables sources, resources over the window, the slowest requests
+ * @param series numbers over the run's intervals, beside the requests'
+ * @param remarks what a reader should know of these numbers
+ * @param warnings what a reader of the whole report should know
+ * @param restarts servers that began anew in the window, one sentence each
+ */
+public record TelemetryReport(
+    double intervalSeconds,
+    double mostGapSeconds,
+    double leastCoverageRatio,
+    List<ResultTable> tables,
+    List<TelemetrySeries> series,
+    List<String> remarks,
+    List<String> warnings,
+    List<String> restarts) {
+  /** Nothing was watched. */
+  public static final TelemetryReport NONE =
+      new TelemetryReport(1, 3, 0.95, List.of(), List.of(), List.of(), List.of(), List.of());
+
+  /** Copies the lists. */
+  public TelemetryReport {
+    tables = List.copyOf(tables);
+    series = List.copyOf(series);
+    remarks = List.copyOf(remarks);
+    warnings = List.copyOf(warnings);
+    restarts = List.copyOf(restarts);
+  }
+}

@@ -1,0 +1,44 @@
+package llmload.report.json;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import llmload.model.TelemetryReport;
+import llmload.model.TelemetrySeries;
+import org.jspecify.annotations.Nullable;
+
+/** The field {@code telemetry} of {@code report.json}. */
+final class TelemetryNode {
+  private TelemetryNode() {}
+
+  static ObjectNode of(TelemetryReport telemetry) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("intervalSeconds", SuiteNode.decimal(telemetry.intervalSeconds()));
+    node.put("mostGapSeconds", SuiteNode.decimal(telemetry.mostGapSeconds()));
+    node.put("leastCoverageRatio", SuiteNode.decimal(telemetry.leastCoverageRatio()));
+    ArrayNode tables = node.putArray("tables");
+    telemetry.tables().forEach(table -> tables.add(SuiteNode.table(table)));
+    ArrayNode series = node.putArray("series");
+    telemetry.series().forEach(numbers -> series.add(series(numbers)));
+    ArrayNode remarks = node.putArray("remarks");
+    telemetry.remarks().forEach(remarks::add);
+    ArrayNode restarts = node.putArray("restarts");
+    telemetry.restarts().forEach(restarts::add);
+    return node;
+  }
+
+  private static ObjectNode series(TelemetrySeries numbers) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("id", numbers.id());
+    node.put("unit", numbers.unit());
+    ArrayNode values = node.putArray("values");
+    for (@Nullable Double value : numbers.values()) {
+      if (value == null || !Double.isFinite(value)) {
+        values.addNull();
+      } else {
+        values.add(SuiteNode.decimal(value));
+      }
+    }
+    return node;
+  }
+}

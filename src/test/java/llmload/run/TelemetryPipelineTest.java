@@ -1,0 +1,310 @@
+package llmload.run;
+
+import static llmload.run.ReplayedRun.metric;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import llmload.model.Operator;
+import llmload.model.ResultTable;
+import llmload.model.RunReport;
+import llmload.model.Statistic;
+import llmload.model.Target;
+import llmload.model.TargetVerdict;
+import llmload.model.Validity;
+import llmload.telemetry.gpu.DcgmReader;
+import llmload.telemetry.server.ServerReader;
+import llmload.testing.Fixtures;
+import llmload.testing.Script;
+import llmload.testing.ScriptedServer;
+import llmload.testing.Step;
+import llmload.testing.Steps;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * From exporters over HTTP through the journal to the report. The expected numbers are those that a
+ * script worked out of the recorded pages, apart from this code.
+ */
+@Timeout(120)
+class TelemetryPipelineTest {
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  @TempDir private Path folder;
+
+  private static Step page(String text) {
+    return Steps.text(200, PROMETHEUS, text);
+  }
+
+  private static ScriptedServer exporter(String first, String last) {
+    return ScriptedServer.start(Script.inTurn(List.of(page(first)), List.of(page(last))));
+  }
+
+  /** The page before the first use of anything that is counted: gauges and information alone. */
+  private static String unused(String page) {
+    return page.lines()
+        .filter(line -> !line.matches("[^#{ ]*(_total|_count|_sum|_bucket)[{ ].*"))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private RunReport replayServer(String file) throws InterruptedException {
+    String page = Fixtures.text("telemetry/" + file);
+    try (ScriptedServer server = exporter(unused(page), page)) {
+      String url = server.baseUrl() + "/metrics";
+      return new ReplayedRun(folder).scrape("server", url, new ServerReader(url)).play(1, 0, 60);
+    }
+  }
+
+  private RunReport replayGpus(Target... targets) throws InterruptedException {
+    try (ScriptedServer gpus =
+            exporter(
+                Fixtures.text("telemetry/dcgm.prom"), Fixtures.text("telemetry/dcgm-t60.prom"));
+        ScriptedServer vllm =
+            exporter(
+                Fixtures.text("telemetry/vllm.prom"), Fixtures.text("telemetry/vllm-t60.prom"))) {
+      String url = vllm.baseUrl() + "/metrics";
+      ReplayedRun run =
+          new ReplayedRun(folder)
+              // Llama-3.1-8B in 16 bits: 2 x 32 layers x 8 heads x 128 x 2 bytes.
+              .set("telemetry.kvBytesPerToken", "131072")
+              .set("nonce", "true")
+              .scrape("gpu", gpus.baseUrl() + "/metrics", new DcgmReader())
+              .scrape("server", url, new ServerReader(url));
+      for (Target target : targets) {
+        run.target(target);
+      }
+      return run.play(3, 0, 60);
+    }
+  }
+
+  private static void assertValue(RunReport report, String id, double expected) {
+    Double value = metric(report, id).value();
+    assertThat(value).as(id).isNotNull().isCloseTo(expected, within(Math.abs(expected) * 1e-6));
+  }
+
+  private static Target atMost(String metric, String statistic, double limit, String unit) {
+    return new Target(
+        metric,
+        "all",
+        metric,
+        new Statistic(statistic),
+        Operator.AT_MOST,
+        limit,
+        null,
+        unit,
+        false,
+        true,
+        null);
+  }
+
+  @Test
+  void dcgmAndVllm_giveTheEnergyAndTheCacheThatTheirPagesHold() throws InterruptedException {
+    RunReport report = replayGpus();
+
+    assertValue(report, "energy", 73_809.84);
+    assertValue(report, "energy_per_output_token", 73_809.84 / 90_600);
+    assertValue(report, "energy_per_request", 7_380.984);
+    assertValue(report, "output_tokens_per_joule", 90_600 / 73_809.84);
+    assertValue(report, "mean_power", 73_809.84 / 60);
+    assertThat(metric(report, "energy_per_good_request").notMeasured()).contains("no target");
+    // 0.04 of the minute on the first GPU, a measured 0 on the second one.
+    assertValue(report, "throttled_power_time", 2.4);
+    assertValue(report, "prefix_hit_rate", 0.5);
+    assertValue(report, "spec_accept_rate", 0.675);
+    assertValue(report, "preemptions", 2);
+    assertThat(metric(report, "kv_used_tokens").min()).isEqualTo(307_200);
+    assertThat(metric(report, "kv_used_tokens").max()).isEqualTo(737_280);
+    assertThat(metric(report, "kv_used_bytes").min()).isEqualTo(40_265_318_400.0);
+    assertThat(metric(report, "kv_used_ratio").max()).isEqualTo(0.75);
+    assertThat(metric(report, "eviction_time").notMeasured())
+        .isEqualTo("not exposed by vllm (eviction_seconds)");
+    assertThat(metric(report, "model_load_time").notMeasured())
+        .isEqualTo("not exposed by vllm (model_load_seconds)");
+    assertThat(grown(report, "energy_joules")).containsExactly(37_917.0, 35_892.84);
+    assertThat(grown(report, "prompt_tokens")).containsExactly(312_192.0);
+    assertThat(grown(report, "prompt_cached_tokens")).containsExactly(156_096.0);
+    assertThat(grown(report, "generation_tokens")).containsExactly(90_600.0);
+    assertThat(grown(report, "requests_finished_count")).containsExactly(370.0);
+    assertThat(report.verdict().validity()).isEqualTo(Validity.VALID);
+    assertThat(report.manifest().warnings())
+        .anyMatch(line -> line.contains("50.0 % of the prompt tokens in its prefix cache"));
+  }
+
+  @Test
+  void reportOfTheSameJournal_saysTheSame() throws InterruptedException {
+    RunReport first = replayGpus();
+
+    assertThat(Aggregator.aggregate(folder).measurements()).isEqualTo(first.measurements());
+  }
+
+  @Test
+  void targetsOverTelemetry_areGraded_andNothingMeasuredIsNoData() throws InterruptedException {
+    List<TargetVerdict> verdicts =
+        replayGpus(
+                atMost("energy_per_output_token", "value", 0.9, "J/tok"),
+                atMost("kv_used_ratio", "max", 0.7, "ratio"),
+                atMost("eviction_time", "value", 10, "ms"))
+            .targets();
+
+    assertThat(verdicts.stream().map(TargetVerdict::result).toList())
+        .containsExactly(
+            TargetVerdict.Result.MET, TargetVerdict.Result.MISSED, TargetVerdict.Result.NO_DATA);
+    assertThat(verdicts.get(2).reason()).contains("not exposed by vllm");
+  }
+
+  @Test
+  void sglang_tellsEvictions_andNoSpeculation() throws InterruptedException {
+    RunReport report = replayServer("sglang.prom");
+
+    assertThat(metric(report, "kv_used_tokens").max()).isEqualTo(98_304);
+    assertValue(report, "prefix_hit_rate", 374_169 / 912_384.0);
+    assertValue(report, "evicted_tokens", 51_200);
+    assertValue(report, "evictions", 37);
+    assertValue(report, "eviction_time", 185);
+    assertThat(metric(report, "spec_accept_rate").notMeasured()).contains("not exposed by sglang");
+  }
+
+  @Test
+  void tensorRt_countsHitsInBlocks() throws InterruptedException {
+    RunReport report = replayServer("trtllm.prom");
+
+    assertThat(metric(report, "kv_used_tokens").max()).isEqualTo(98_304);
+    assertValue(report, "prefix_hit_rate", 0.42);
+  }
+
+  @Test
+  void llamaCpp_tellsHitsAndSpeculation_andNoCache() throws InterruptedException {
+    RunReport report = replayServer("llamacpp.prom");
+
+    // Six digits of its counters: 1.07152e6 of 4.28609e6.
+    assertThat(metric(report, "prefix_hit_rate").value()).isCloseTo(0.25, within(1e-5));
+    assertThat(metric(report, "spec_accept_rate").value()).isCloseTo(0.65, within(1e-5));
+    assertThat(metric(report, "kv_used_tokens").notMeasured())
+        .startsWith("not exposed by llama.cpp");
+  }
+
+  @Test
+  void counterReset_addsBothStretches_andDegradesTheRun() throws InterruptedException {
+    String before = "vllm:generation_tokens_total{engine=\"0\"} 1000\n";
+    String late = "vllm:generation_tokens_total{engine=\"0\"} 1600\n";
+    String anew = "vllm:generation_tokens_total{engine=\"0\"} 250\n";
+    try (ScriptedServer vllm =
+        ScriptedServer.start(
+            Script.inTurn(List.of(page(before)), List.of(page(late)), List.of(page(anew))))) {
+      RunReport report =
+          new ReplayedRun(folder)
+              .scrape("server", vllm.baseUrl(), new ServerReader(vllm.baseUrl()))
+              .play(1, 0, 30, 60);
+
+      assertThat(grown(report, "generation_tokens")).containsExactly(850.0);
+      assertThat(report.verdict().validity()).isEqualTo(Validity.DEGRADED);
+      assertThat(report.verdict().validityReasons())
+          .singleElement()
+          .asString()
+          .contains("began anew while it was measured: its counters fell, generation_tokens");
+    }
+  }
+
+  @Test
+  void clockThatSteps_isTold_andMovesNoSample() throws InterruptedException {
+    try (ScriptedServer gpus =
+        exporter(Fixtures.text("telemetry/dcgm.prom"), Fixtures.text("telemetry/dcgm-t60.prom"))) {
+      RunReport report =
+          new ReplayedRun(folder)
+              .clockStep(Duration.ofSeconds(5))
+              .scrape("gpu", gpus.baseUrl(), new DcgmReader())
+              .play(2, 0, 60);
+
+      assertValue(report, "energy", 73_809.84);
+      assertThat(report.verdict().validity()).isEqualTo(Validity.DEGRADED);
+      assertThat(report.verdict().validityReasons())
+          .singleElement()
+          .asString()
+          .startsWith("The wall clock moved 5000 ms");
+    }
+  }
+
+  @Test
+  void endpointThatIsDown_costsItsNumbersAlone() throws InterruptedException {
+    assertSilent("http://127.0.0.1:" + ScriptedServer.closedPort(), "UNREACHABLE");
+  }
+
+  @Test
+  void endpointThatHangs_costsItsNumbersAlone() throws InterruptedException {
+    assertSilent("TIMEOUT", Steps.hang(Duration.ofSeconds(30)));
+  }
+
+  @Test
+  void endpointWithoutEnd_costsItsNumbersAlone() throws InterruptedException {
+    byte[] line = "some_metric{a=\"b\"} 1\n".repeat(5_000).getBytes(StandardCharsets.UTF_8);
+    String reason =
+        assertSilent(
+            "T",
+            Steps.head(200, "Content-Type: text/plain", "Transfer-Encoding: chunked"),
+            Steps.repeat(1_000, Steps.chunk(line)),
+            Steps.lastChunk());
+    // On a slow machine the deadline comes before the 16 MiB.
+    assertThat(reason).containsAnyOf("TOO_LARGE", "TIMEOUT");
+  }
+
+  @Test
+  void endpointOfHtml_costsItsNumbersAlone() throws InterruptedException {
+    assertSilent("NOT_METRICS: HTML", Steps.text(200, "text/html", "<html>Sign in</html>"));
+  }
+
+  private String assertSilent(String reason, Step... steps) throws InterruptedException {
+    try (ScriptedServer server = ScriptedServer.start(Script.always(steps))) {
+      return assertSilent(server.baseUrl(), reason);
+    }
+  }
+
+  /** The run is valid, and every number that the source should have given says why it is not. */
+  private String assertSilent(String url, String reason) throws InterruptedException {
+    RunReport report =
+        new ReplayedRun(folder)
+            .scrape("server", url, new ServerReader(url))
+            .scrape("gpu", url, new DcgmReader())
+            .play(0, 0, 60);
+
+    assertThat(report.verdict().validity()).isEqualTo(Validity.VALID);
+    assertThat(metric(report, "ttft").count()).isEqualTo(10);
+    String told = String.valueOf(metric(report, "queue_depth").notMeasured());
+    for (String id : List.of("queue_depth", "kv_used_tokens", "prefix_hit_rate", "preemptions")) {
+      assertThat(metric(report, id).notMeasured())
+          .as(id)
+          .startsWith("no metrics of the server were read (server " + url + ": ")
+          .contains(reason);
+      assertThat(metric(report, id).value()).as(id).isNull();
+    }
+    assertThat(metric(report, "energy").notMeasured()).contains("no GPU was read", reason);
+    assertThat(metric(report, "energy_per_output_token").value()).isNull();
+    assertThat(report.manifest().warnings())
+        .anyMatch(line -> line.startsWith("Telemetry of server " + url + ": 0 of "));
+    return told;
+  }
+
+  /** What a counter grew by, of each thing that has it. */
+  private static List<@Nullable Double> grown(RunReport report, String name) {
+    ResultTable table =
+        report.measurements().telemetry().tables().stream()
+            .filter(t -> t.id().equals("resources"))
+            .findFirst()
+            .orElseThrow();
+    List<@Nullable Double> growths =
+        table.rows().stream()
+            .filter(row -> name.equals(row.get(2)))
+            .map(row -> row.get(3) instanceof Double growth ? rounded(growth) : null)
+            .toList();
+    return growths;
+  }
+
+  private static Double rounded(double value) {
+    return Math.round(value * 1e6) / 1e6;
+  }
+}
