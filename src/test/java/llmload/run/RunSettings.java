@@ -4,9 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import llmload.analysis.alerts.AlertSettings;
 import llmload.config.ConfigException;
 import llmload.config.SettingsReader;
@@ -258,9 +260,17 @@ public record RunSettings(
                 .filter(
                     own ->
                         anyBegins(systemProperties, "llm." + own)
+                            || anyBegins(systemProperties, "llm." + camelCase(own))
                             || anyBegins(environment, SettingsReader.environmentName(own)))
                 .isPresent();
     return asked ? Optional.empty() : Optional.of(DEFAULT_PROFILE);
+  }
+
+  /** A workload's word as its keys have it: {@code wrk_profile} is {@code wrkProfile}. */
+  private static String camelCase(String word) {
+    return Pattern.compile("_(.)")
+        .matcher(word)
+        .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
   }
 
   private static boolean anyBegins(Map<String, String> given, String start) {

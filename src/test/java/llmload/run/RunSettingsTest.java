@@ -217,6 +217,9 @@ class RunSettingsTest {
         .isEmpty();
     assertThat(RunSettings.read(Map.of(), Map.of("LLM_TEA_LEAVES", "1"), ROOT, tea).profile())
         .isEmpty();
+    Workload spelt = Workload.closed("a_tea").with(OwnSettings.by(s -> s.text("aTea.leaves")));
+    assertThat(RunSettings.read(Map.of("llm.aTea.leaves", "1"), Map.of(), ROOT, spelt).profile())
+        .isEmpty();
   }
 
   @Test

@@ -20,7 +20,8 @@ public final class CacheResumeSimulation extends PartedSimulation {
         Workload.closed("cache").with(own).exporting("agent-memory").heldTo("agent-memory-cache"));
     CacheSettings cache = own.value();
     CacheRounds rounds = new CacheRounds(cache, requests(), runId());
-    TokenCounter counter = tokenCounter();
+    TokenCounter embedded = embeddedTokenizer();
+    TokenCounter counter = embedded == null ? tokenCounter() : embedded;
     SyntheticText texts =
         new SyntheticText(counter == null ? null : counter::count, settings().load().seed());
     plan(rounds.requestCount() * cache.sizes().size());

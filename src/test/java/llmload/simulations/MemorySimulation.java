@@ -40,7 +40,7 @@ public final class MemorySimulation extends PartedSimulation {
           steps.add(
               before,
               sessions,
-              number -> texts.get(number % texts.size()),
+              texts::get,
               control(load.part(added, (long) added * memory.turns()))));
       part(steps.readings(sessions, control(load.part(1, steps.readingCount()))));
       before = sessions;
@@ -50,7 +50,8 @@ public final class MemorySimulation extends PartedSimulation {
 
   /** A text for each turn of each session, so that no two sessions share their beginnings. */
   private List<String> texts(MemorySettings memory) {
-    TokenCounter counter = tokenCounter();
+    TokenCounter embedded = embeddedTokenizer();
+    TokenCounter counter = embedded == null ? tokenCounter() : embedded;
     SyntheticText texts =
         new SyntheticText(counter == null ? null : counter::count, settings().load().seed());
     int most = memory.sessions().get(memory.sessions().size() - 1);

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whoever runs a simulation with nothing but its name gets numbers to use. */
 class QuickRunsIT {
   private static final Path SIMULATIONS = Path.of("src/test/java/llmload/simulations");
-  private static final Path RUNS = Path.of("src/test/java/llmload/run");
+  private static final List<Path> TESTS =
+      List.of(SIMULATIONS, Path.of("src/test/java/llmload/run"));
 
   /** The simulations whose quick run a test of their own looks at more closely. */
   private static final Map<String, String> ELSEWHERE =
@@ -29,7 +30,9 @@ class QuickRunsIT {
           "MemorySimulation", "AgentQuickIT",
           "SoakSimulation", "AgentQuickIT",
           "StressSimulation", "StressRunIT",
-          "RetrievalSimulation", "RetrievalRunIT");
+          "RetrievalSimulation", "RetrievalRunIT",
+          "SuiteSimulation", "SuiteIT",
+          "GuideSimulation", "GuideSuiteIT");
 
   @TempDir private Path results;
 
@@ -80,9 +83,13 @@ class QuickRunsIT {
   void simulationsLeftOut_areRunByTheTestThatIsNamed() throws IOException {
     assertThat(simulations()).containsAll(ELSEWHERE.keySet());
     for (Map.Entry<String, String> entry : ELSEWHERE.entrySet()) {
-      assertThat(Files.readString(RUNS.resolve(entry.getValue() + ".java")))
-          .contains("\"quick\"")
-          .contains(entry.getKey());
+      Path test =
+          TESTS.stream()
+              .map(folder -> folder.resolve(entry.getValue() + ".java"))
+              .filter(Files::exists)
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("no " + entry.getValue()));
+      assertThat(Files.readString(test)).contains("quick", entry.getKey());
     }
   }
 }

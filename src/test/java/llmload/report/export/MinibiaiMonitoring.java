@@ -122,7 +122,9 @@ final class MinibiaiMonitoring {
   }
 
   private static @Nullable Double speed(SeriesPoint point) {
-    return point.widthSeconds() > 0 ? point.outputTokenCount() / point.widthSeconds() : null;
+    return point.widthSeconds() > 0 && point.outputTokenCount() > 0
+        ? point.outputTokenCount() / point.widthSeconds()
+        : null;
   }
 
   private List<Map<String, @Nullable Object>> alerts() {

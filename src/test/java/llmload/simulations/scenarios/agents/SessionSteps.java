@@ -10,6 +10,7 @@ import static io.gatling.javaapi.core.CoreDsl.scenario;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.Session;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import llmload.model.AgentTags;
 import llmload.protocol.Conversation;
@@ -21,6 +22,7 @@ import llmload.wire.CacheOperation;
 /** Sessions that stay on the server while more are added, and readings of its memory between. */
 public final class SessionSteps {
   private static final String TURN = "llmload.turn";
+  private static final String NUMBER = "llmloadSessionNumber";
 
   private final MemorySettings settings;
   private final LoadRequests requests;
@@ -99,11 +101,13 @@ public final class SessionSteps {
   public PopulationBuilder add(
       int before, int sessions, IntFunction<String> texts, LoadControl control) {
     String name = "sessions_" + sessions;
+    // Gatling numbers users over all parts, warm-up and readings too.
+    AtomicInteger next = new AtomicInteger(before);
     ChainBuilder turn =
         requests.turn(
             name,
             session ->
-                texts.apply((int) session.userId() * settings.turns() + session.getInt(TURN)),
+                texts.apply(session.getInt(NUMBER) * settings.turns() + session.getInt(TURN)),
             request ->
                 CacheSteps.tied(request, settings.dialect())
                     .maxTokens(settings.maxTokens())
@@ -114,6 +118,7 @@ public final class SessionSteps {
             session -> {
               String id = runId + "-" + session.userId();
               return CacheSteps.enter(session, id)
+                  .set(NUMBER, next.getAndIncrement())
                   .set(SessionKeys.CONVERSATION, Conversation.start(id, ""));
             })
         .exec(rendezVous(sessions - before))
