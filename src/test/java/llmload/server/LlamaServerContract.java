@@ -14,7 +14,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import llmload.server.engine.LlamaEngine;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
 /** What the tests of the served model share: one server with the real model, and a client. */
@@ -24,13 +23,18 @@ abstract class LlamaServerContract {
   static final HttpClient CLIENT = HttpClient.newHttpClient();
   static final String HELLO = "\"messages\":[{\"role\":\"user\",\"content\":\"Say hello\"}]";
 
+  // Set by start, which NullAway knows only as a @BeforeAll of this very class.
+  @SuppressWarnings("NullAway.Init")
   static LlamaEngine engine;
+
+  @SuppressWarnings("NullAway.Init")
   static InferenceServer server;
 
-  @BeforeAll
-  static void start() {
-    ServerSettings settings = ServerSettings.defaults().withSlots(4, 2).withMaxBodyBytes(200_000);
-    engine = LlamaEngine.load(4, 2_048, 1);
+  /** Starts both; each class calls it before its tests. */
+  static void start(int slotCount) {
+    ServerSettings settings =
+        ServerSettings.defaults().withSlots(slotCount, 2).withMaxBodyBytes(200_000);
+    engine = LlamaEngine.load(slotCount, 2_048, 1);
     server = InferenceServer.start(settings, engine);
   }
 

@@ -48,7 +48,8 @@ public record GenerationSpec(
   /**
    * How the next token is drawn; what is {@code null} is left to the engine.
    *
-   * @param seed the seed of the draw: the same seed gives the same text when nothing else runs
+   * @param seed the seed of the draw: the same seed gives the same text as far as the engine can,
+   *     which each states
    * @param temperature 0 takes the likeliest token always
    * @param topP the share of probability to draw from, 0 to 1
    * @param topK how many of the likeliest tokens to draw from

@@ -17,7 +17,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * prompt is taken in within one step, so that a long one holds up the others' tokens for as long as
  * it takes, as a llama.cpp server does by default. A prompt's start that a slot still holds is not
  * computed again, except for requests with a seed: reuse changes the last bits of the numbers, and
- * then the same seed could give another text. The binding does not tell how much was reused.
+ * then the same seed could give another text. So do tokens of others in one step, and what other
+ * slots left in the cache they share: the same seed surely gives the same text only with one slot.
+ * The binding does not tell how much was reused.
  *
  * <p>Native threads outlive {@link #close}: a process that has loaded the engine must end by {@link
  * System#exit}.
