@@ -99,7 +99,7 @@ final class ActiveRun {
         new ServerCounters(
             dialect, baseUrl, target, journal::append, () -> System.nanoTime() - anchor);
     this.progress = new ProgressLine(journal, System.out, RunEnvironment.isTerminal());
-    this.alerts = AlertWatch.begin(settings, journal, System.out);
+    this.alerts = AlertWatch.begin(settings, journal, progress::say);
     settings.load().requests().ifPresent(this::plan);
     this.manifest =
         new RunManifest(

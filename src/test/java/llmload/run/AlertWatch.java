@@ -1,12 +1,12 @@
 package llmload.run;
 
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import llmload.analysis.alerts.Alert;
 import llmload.analysis.alerts.AlertEngine;
 import llmload.analysis.alerts.AlertReport;
@@ -32,7 +32,7 @@ final class AlertWatch implements AutoCloseable {
   private final AlertEngine engine;
   private final @Nullable Double baseline;
   private final RunJournal journal;
-  private final PrintStream out;
+  private final Consumer<String> out;
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -41,7 +41,8 @@ final class AlertWatch implements AutoCloseable {
             return thread;
           });
 
-  private AlertWatch(AlertSettings alerts, GateSettings gate, RunJournal journal, PrintStream out) {
+  private AlertWatch(
+      AlertSettings alerts, GateSettings gate, RunJournal journal, Consumer<String> out) {
     this.windows = new AlertWindows(alerts.window().toNanos());
     this.engine = new AlertEngine(alerts.limits());
     this.baseline = AlertReport.speedOf(gate.baseline().orElse(null));
@@ -52,7 +53,8 @@ final class AlertWatch implements AutoCloseable {
   }
 
   /** Watches, if the settings say so; else {@code null}. */
-  static @Nullable AlertWatch begin(RunSettings settings, RunJournal journal, PrintStream out) {
+  static @Nullable AlertWatch begin(
+      RunSettings settings, RunJournal journal, Consumer<String> out) {
     Optional<AlertSettings> alerts = AlertSettings.of(settings.resolved());
     if (alerts.isEmpty()) {
       return null;
@@ -68,7 +70,7 @@ final class AlertWatch implements AutoCloseable {
 
   private void tell(long overNanos) {
     for (AlertWindow window : windows.take(overNanos, baseline)) {
-      engine.accept(window).forEach(alert -> out.println(line(alert)));
+      engine.accept(window).forEach(alert -> out.accept(line(alert)));
     }
   }
 

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Tokens per second and TTFT are those of the requests that ended since the line before.
  */
 final class ProgressLine implements AutoCloseable {
+  private static final String CLEAR_TO_END = "\u001b[K";
+
   private final RunJournal journal;
   private final PrintStream out;
   private final boolean terminal;
@@ -74,11 +76,16 @@ final class ProgressLine implements AutoCloseable {
             tokens.getAndSet(0) / seconds,
             ttftMicros.getIntervalHistogram());
     if (terminal) {
-      out.print("\r" + line + "\u001b[K");
+      out.print("\r" + line + CLEAR_TO_END);
       out.flush();
     } else {
       out.println(line);
     }
+  }
+
+  /** Prints a line that stays, above the one that goes on changing. Any thread. */
+  void say(String line) {
+    out.println(terminal ? "\r" + line + CLEAR_TO_END : line);
   }
 
   static String line(

@@ -1,10 +1,18 @@
 package llmload.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
 import llmload.journal.LiveCounts;
+import llmload.journal.RunJournal;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProgressLineTest {
   @Test
@@ -25,5 +33,19 @@ class ProgressLineTest {
   void line_beforeTheFirstMeasuredRequest_saysWarmUpAndNoTtft() {
     String line = ProgressLine.line(1, new LiveCounts(0, 0, 0, 0, 4, 4, 0, 0), 0, new Histogram(2));
     assertThat(line).contains("TTFT p50 -").contains("p99 -").endsWith("(warm-up)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, '\rhot\u001b[K'", "false, hot"})
+  void say_onATerminal_writesOverTheLineThatGoesOnChanging(
+      boolean terminal, String expected, @TempDir Path folder) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (RunJournal journal = RunJournal.open(folder, 0, 8);
+        ProgressLine progress =
+            new ProgressLine(journal, new PrintStream(out, true, UTF_8), terminal)) {
+      progress.say("hot");
+
+      assertThat(out.toString(UTF_8)).isEqualTo(expected + System.lineSeparator());
+    }
   }
 }
