@@ -14,16 +14,10 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Answers of the real model over real sockets. */
 class InferenceServerIT extends LlamaServerContract {
-  @BeforeAll
-  static void start() {
-    start(4);
-  }
-
   @Test
   void stream_withUsage_hasRoleTextFinishUsageDoneInThisOrder() throws Exception {
     HttpResponse<String> response =

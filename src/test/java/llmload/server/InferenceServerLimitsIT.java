@@ -11,18 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the server holds an answer to and what it refuses, with the real model. */
 class InferenceServerLimitsIT extends LlamaServerContract {
-  @BeforeAll
-  static void start() {
-    start(4);
-  }
-
   @Test
   void prompt_longerThanTheContext_is400WithTheNumbers() throws Exception {
     String words = "word ".repeat(3_000);

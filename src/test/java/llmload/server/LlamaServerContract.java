@@ -14,27 +14,34 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import llmload.server.engine.LlamaEngine;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /** What the tests of the served model share: one server with the real model, and a client. */
 @Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class LlamaServerContract {
   static final ObjectMapper MAPPER = new ObjectMapper();
   static final HttpClient CLIENT = HttpClient.newHttpClient();
   static final String HELLO = "\"messages\":[{\"role\":\"user\",\"content\":\"Say hello\"}]";
 
-  // Set by start, which NullAway knows only as a @BeforeAll of this very class.
+  // Set by start, which NullAway does not take for the static fields' initializer.
   @SuppressWarnings("NullAway.Init")
   static LlamaEngine engine;
 
   @SuppressWarnings("NullAway.Init")
   static InferenceServer server;
 
-  /** Starts both; each class calls it before its tests. */
-  static void start(int slotCount) {
+  int slotCount() {
+    return 4;
+  }
+
+  @BeforeAll
+  void start() {
     ServerSettings settings =
-        ServerSettings.defaults().withSlots(slotCount, 2).withMaxBodyBytes(200_000);
-    engine = LlamaEngine.load(slotCount, 2_048, 1);
+        ServerSettings.defaults().withSlots(slotCount(), 2).withMaxBodyBytes(200_000);
+    engine = LlamaEngine.load(slotCount(), 2_048, 1);
     server = InferenceServer.start(settings, engine);
   }
 

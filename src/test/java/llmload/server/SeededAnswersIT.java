@@ -3,7 +3,6 @@ package llmload.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,9 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * bit decides the text. With one slot every sequence has the same places.
  */
 class SeededAnswersIT extends LlamaServerContract {
-  @BeforeAll
-  static void start() {
-    start(1);
+  @Override
+  int slotCount() {
+    return 1;
   }
 
   @ParameterizedTest
