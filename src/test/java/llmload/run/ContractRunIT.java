@@ -56,12 +56,14 @@ class ContractRunIT {
   }
 
   @Test
-  void mock_keepsYear2_measures199TokensASecond_andNot100() throws IOException {
+  void mock_atYear2_measures199TokensASecond_andNot100() throws IOException {
+    // A busy machine may miss the year's 50 ms to the first token: not what is asked here.
     FinishedRun run =
         contract()
             .set("engine", "simulated")
             .set("contract.year", "year2")
             .set("profile", "contract")
+            .set("failOn", "invalid")
             .finish();
 
     assertThat(run.exitCode()).as(run.console()).isZero();

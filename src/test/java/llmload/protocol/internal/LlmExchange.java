@@ -24,6 +24,7 @@ import llmload.model.Phase;
 import llmload.model.RequestRecord;
 import llmload.protocol.FailureTexts;
 import llmload.protocol.InFlight;
+import llmload.protocol.Refusals;
 import llmload.protocol.ReplyView;
 import llmload.protocol.RequestLog;
 import llmload.protocol.RequestTemplate;
@@ -361,7 +362,9 @@ final class LlmExchange implements HttpListener, RawTap.Sink, InFlight {
 
   private void goOn(RequestRecord finished, Reply reply) {
     long endMillis = startMillis + Math.round(finished.stamps().endNanos() / 1e6);
-    Session after = session.logGroupRequestTimings(startMillis, endMillis);
+    Session timed = session.logGroupRequestTimings(startMillis, endMillis);
+    Session after =
+        Refusals.after(new io.gatling.javaapi.core.Session(timed), finished.outcome()).asScala();
     if (!finished.outcome().isOk()) {
       next.$bang(after.markAsFailed());
       return;

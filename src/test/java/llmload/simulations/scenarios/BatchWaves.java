@@ -38,7 +38,7 @@ public final class BatchWaves {
         exec(gate(users, waves))
             .exec(session -> session.set(GO, control.takeMeasured()))
             .doIf(session -> session.getBoolean(GO))
-            .then(request);
+            .then(exec(request).exec(Waits.afterRefusal(control)));
     return scenario(name).exec(repeat(waves, WAVE).on(wave)).injectOpen(atOnceUsers(users));
   }
 

@@ -3,7 +3,6 @@ package llmload.simulations.scenarios;
 import static io.gatling.javaapi.core.CoreDsl.asLongAs;
 import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.exec;
-import static io.gatling.javaapi.core.CoreDsl.pause;
 import static io.gatling.javaapi.core.CoreDsl.rendezVous;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.core.CoreDsl.stopLoadGeneratorIf;
@@ -15,7 +14,6 @@ import io.gatling.javaapi.core.Session;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import llmload.model.Phase;
 import llmload.protocol.RequestLog;
 import llmload.protocol.SessionKeys;
@@ -26,7 +24,6 @@ import llmload.run.LoadSettings;
 /** Turns the load that the settings ask for into Gatling populations around one chain. */
 public final class LoadShape {
   private static final String GO = "llmload.go";
-  private static final String DUE = "llmload.due";
   private static final int OPEN_WARM_UP_USERS = 4;
 
   private final String name;
@@ -55,12 +52,14 @@ public final class LoadShape {
     ChainBuilder measured =
         whileTaken(
             control::takeMeasured,
-            load.thinkTime().isZero() ? request : exec(request).exec(waiting(load::thinkTime)));
+            load.thinkTime().isZero()
+                ? request
+                : exec(request).exec(Waits.of(control, session -> load.thinkTime())));
     ScenarioBuilder users = scenario(name).exec(phase(Phase.WARMUP));
     if (load.rampUp().isZero()) {
       users = users.exec(warmUp).exec(rendezVous(load.users()));
     } else {
-      users = users.exec(waiting(this::nextStart)).exec(warmUp);
+      users = users.exec(Waits.of(control, session -> nextStart())).exec(warmUp);
     }
     return users.exec(phase(Phase.MEASURE)).exec(measured).injectOpen(atOnceUsers(load.users()));
   }
@@ -71,13 +70,6 @@ public final class LoadShape {
    */
   private Duration nextStart() {
     return load.rampUp().multipliedBy(ramped.getAndIncrement()).dividedBy(load.users());
-  }
-
-  /** A pause that ends early when the load is over. */
-  private ChainBuilder waiting(Supplier<Duration> time) {
-    ChainBuilder nap = pause(session -> control.napUntil(session.getLong(DUE)));
-    return exec(session -> session.set(DUE, control.dueNanos(time.get())))
-        .exec(asLongAs(session -> !control.napUntil(session.getLong(DUE)).isZero()).on(nap));
   }
 
   /** Users that arrive by the schedule, whatever the server does, and send one request each. */
@@ -111,9 +103,10 @@ public final class LoadShape {
   }
 
   /** The ticket is taken in a step of its own, since Gatling may ask a condition more than once. */
-  private static ChainBuilder whileTaken(BooleanSupplier ticket, ChainBuilder body) {
+  private ChainBuilder whileTaken(BooleanSupplier ticket, ChainBuilder body) {
     ChainBuilder take = exec(session -> session.set(GO, ticket.getAsBoolean()));
-    return exec(take).exec(asLongAs(session -> session.getBoolean(GO)).on(exec(body).exec(take)));
+    ChainBuilder round = exec(body).exec(Waits.afterRefusal(control)).exec(take);
+    return exec(take).exec(asLongAs(session -> session.getBoolean(GO)).on(round));
   }
 
   private static ChainBuilder phase(Phase phase) {

@@ -22,6 +22,7 @@ import llmload.model.Tags;
 import llmload.protocol.SessionKeys;
 import llmload.run.LoadControl;
 import llmload.simulations.scenarios.LoadRequests;
+import llmload.simulations.scenarios.Waits;
 
 /** The users of a stress run: as many as its highest load, of whom those beyond the load wait. */
 public final class StressUsers {
@@ -53,7 +54,7 @@ public final class StressUsers {
     ChainBuilder take = exec(this::take);
     ChainBuilder turn =
         doIfOrElse(session -> turn(session).action() == StressTurn.Action.SEND)
-            .then(byTest(names, requests))
+            .then(exec(byTest(names, requests)).exec(Waits.afterRefusal(control)))
             .orElse(pause(NAP));
     return scenario("stress")
         .exec(session -> session.set(USER, users.getAndIncrement()))
