@@ -3,15 +3,19 @@ package llmload.analysis;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import llmload.metrics.Distribution;
 import llmload.metrics.RequestMetrics;
+import llmload.metrics.SuiteResults;
 import llmload.metrics.TokenSpeedCall;
 import llmload.metrics.TokenSpeedCalls;
+import llmload.model.MetricId;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 
 /**
  * The averages that other suites compare with a baseline, by their own formulas, over measured
- * generation requests that are OK. One thread only; memory grows with batches alone.
+ * requests that are OK: all but the last over generation requests. One thread only; memory grows
+ * with batches alone.
  *
  * <ul>
  *   <li>{@code avg_tps} (PyAgent): mean of (input + output tokens) ÷ (end − sent), in tok/s;
@@ -19,6 +23,8 @@ import llmload.model.RequestRecord;
  *   <li>{@code avg_ttft_ms} (sagellm-benchmark): mean of first content − sent, in ms
  *   <li>{@code avg_tbt_ms} (the same): mean of (end − first content) ÷ (n − 1), in ms
  *   <li>{@code avg_throughput_tps} (the same): mean of n ÷ (end − sent), in tok/s
+ *   <li>{@code p95_ms} (mini-biai-1): p95 of the searches' time, in a line between the two samples
+ *       nearest to it, as NumPy does by default and as that suite's files have it, in ms
  * </ul>
  *
  * As in that suite, answers of less than two tokens and times of 0 are in no average of times;
@@ -29,16 +35,20 @@ public final class SuiteAverages {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Map<String, Mean> means = new LinkedHashMap<>();
+  private final Distribution searches = new Distribution(MetricId.E2E.unit());
   private final TokenSpeedCalls calls = new TokenSpeedCalls(this::addCall);
 
   /** Takes one request of any phase and outcome. */
   public void accept(RequestRecord request) {
     calls.accept(request);
+    if (request.phase() != Phase.MEASURE || !request.outcome().isOk()) {
+      return;
+    }
+    if (SuiteResults.isSearch(request.request())) {
+      RequestMetrics.sample(MetricId.E2E, request).ifPresent(searches::add);
+    }
     long endNanos = request.stamps().endNanos();
-    if (request.phase() != Phase.MEASURE
-        || !request.outcome().isOk()
-        || !request.isGeneration()
-        || endNanos <= 0) {
+    if (!request.isGeneration() || endNanos <= 0) {
       return;
     }
     OptionalLong output = RequestMetrics.outputTokens(request);
@@ -66,6 +76,7 @@ public final class SuiteAverages {
     calls.finish();
     Map<String, Double> numbers = new LinkedHashMap<>();
     means.forEach((key, mean) -> numbers.put(key, mean.sum / mean.count));
+    searches.linearPercentile(95).ifPresent(p95 -> numbers.put("p95_ms", p95));
     return numbers;
   }
 

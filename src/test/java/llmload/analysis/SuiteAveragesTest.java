@@ -8,6 +8,7 @@ import llmload.metrics.RequestFixture;
 import llmload.model.ChunkTimeline;
 import llmload.model.Outcome;
 import llmload.model.Phase;
+import llmload.model.RequestKind;
 import llmload.model.RequestRecord;
 import llmload.model.Stamps;
 import llmload.model.Tags;
@@ -88,6 +89,24 @@ class SuiteAveragesTest {
     assertThat(averages.numbers().get("avg_ttft_ms")).isCloseTo(150, within(1e-9));
     assertThat(averages.numbers().get("avg_tbt_ms")).isCloseTo(80, within(1e-9));
     assertThat(averages.numbers().get("avg_throughput_tps")).isCloseTo(12.75, within(1e-9));
+  }
+
+  @Test
+  void searches_haveTheP95OfTheSuite_andNoneOfTheAverages() {
+    // 10, 20 … 100 ms over two sizes: NumPy's rank 0.95 · 9 = 8.55 lies 55 % of the way from the
+    // ninth to the tenth, 95.5 ms, where the nearest rank is the tenth.
+    for (int i = 1; i <= 10; i++) {
+      averages.accept(search(i % 2 == 0 ? "retrieval" : "retrieval_1000", 10 * i).build());
+    }
+    averages.accept(search("retrieval", 5_000).warmup().build());
+    averages.accept(search("retrieval", 5_000).outcome(Outcome.HTTP_5XX, 503, "full").build());
+
+    assertThat(averages.numbers()).containsOnlyKeys("p95_ms");
+    assertThat(averages.numbers().get("p95_ms")).isCloseTo(95.5, within(1e-9));
+  }
+
+  private static RequestFixture search(String name, int millis) {
+    return RequestFixture.chat(millis).name(name).kind(RequestKind.RETRIEVAL).notStreamed();
   }
 
   @Test

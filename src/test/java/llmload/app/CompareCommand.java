@@ -24,13 +24,13 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code compare DIR --baseline FILE}: holds a finished run against a baseline and writes nothing.
- * The exit code is that of a regression where there is one and where nothing could be compared.
+ * A regression and nothing to compare have an exit code each; all else is a pass.
  */
 @Command(
     name = "compare",
     description =
-        "Holds a finished run against a baseline; exit code 3 if it is worse, or if there"
-            + " is nothing to compare.",
+        "Holds a finished run against a baseline; exit code 3 if it is worse, 7 if there is"
+            + " nothing to compare.",
     mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
@@ -87,7 +87,8 @@ final class CompareCommand implements Callable<Integer> {
 
   private static int exitCode(Regression regression) {
     return switch (regression) {
-      case REGRESSION, NOT_COMPARABLE -> ExitCode.REGRESSION;
+      case REGRESSION -> ExitCode.REGRESSION;
+      case NOT_COMPARABLE -> ExitCode.NOT_COMPARABLE;
       case NONE, IMPROVED, OK, INCONCLUSIVE -> ExitCode.PASS;
     };
   }

@@ -162,7 +162,11 @@ public final class Grading {
       if (failOn.regression() && comparison != null) {
         String line = RegressionLine.of(comparison);
         if (line != null) {
-          add(ExitCode.REGRESSION, line);
+          add(
+              comparison.regression() == Regression.NOT_COMPARABLE
+                  ? ExitCode.NOT_COMPARABLE
+                  : ExitCode.REGRESSION,
+              line);
         }
       }
     }

@@ -175,7 +175,7 @@ class GradingTest {
   @CsvSource({
     "REGRESSION, regression, 3",
     "REGRESSION, required, 0",
-    "NOT_COMPARABLE, regression, 3",
+    "NOT_COMPARABLE, regression, 7",
     "NOT_COMPARABLE, invalid, 0",
     "INCONCLUSIVE, regression, 0",
     "IMPROVED, regression, 0",
@@ -235,6 +235,28 @@ class GradingTest {
 
     assertThat(verdict.exitCode()).isEqualTo(2);
     assertThat(verdict.failures()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, false, 7", "true, false, 2", "false, true, 4", "true, true, 4"})
+  void t11_nothingToCompare_hasAnExitCodeOfItsOwn_whereNothingWorseHolds(
+      boolean missed, boolean invalid, int exitCode) {
+    run.failOn = List.of("required", "regression");
+    // The sample's p50 is 40 ms.
+    run.targets =
+        List.of(SampleRun.target("p50", missed ? Operator.LESS : Operator.GREATER, 30, true));
+    run.lost = invalid ? 1 : 0;
+
+    Verdict verdict =
+        Grading.grade(
+                run.manifest(), run.measurements(), SampleComparison.of(Regression.NOT_COMPARABLE))
+            .verdict();
+
+    assertThat(verdict.exitCode()).isEqualTo(exitCode);
+    assertThat(verdict.failures())
+        .hasSize(1 + (missed ? 1 : 0) + (invalid ? 1 : 0))
+        .last()
+        .isEqualTo("not comparable with the baseline main: One reason.");
   }
 
   @ParameterizedTest

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Makes of a measured run what a comparison needs of it. */
 public final class Snapshots {
   private static final String THROUGHPUT_SCOPE = "token_throughput";
-  private static final String RETRIEVAL_SCOPE = "retrieval";
   private static final String SIMULATED = "simulated";
 
   private Snapshots() {}
@@ -58,8 +57,8 @@ public final class Snapshots {
   /**
    * The numbers that other suites compare: their own averages, and what llmload has under another
    * name. {@code tok_s} is the mean of {@code output_tokens_per_second_per_user}, of the requests
-   * named {@code token_throughput} where there are such, {@code p95_ms} the p95 of {@code e2e} of
-   * the requests named {@code retrieval}.
+   * named {@code token_throughput} where there are such. Percentiles are not among them: llmload's
+   * are by nearest rank, and those of other suites are not.
    */
   public static Map<String, Double> suiteNumbers(
       Map<String, Map<String, MetricSummary>> metrics, Map<String, Double> averages) {
@@ -68,12 +67,6 @@ public final class Snapshots {
     MetricSummary speed =
         metrics.getOrDefault(scope, Map.of()).get(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER.id());
     put(numbers, MinibiaiRules.TOK_S, speed == null ? null : speed.mean());
-    MetricSummary retrieval =
-        metrics.getOrDefault(RETRIEVAL_SCOPE, Map.of()).get(MetricId.E2E.id());
-    put(
-        numbers,
-        MinibiaiRules.P95_MS,
-        retrieval == null ? null : retrieval.percentiles().get("p95"));
     return numbers;
   }
 

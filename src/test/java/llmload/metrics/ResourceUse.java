@@ -115,6 +115,11 @@ public final class ResourceUse {
     return mean(GPU + " gpu_busy_ratio", fromNanos, toNanos);
   }
 
+  /** The highest share of time in which a GPU computed. */
+  public OptionalDouble gpuPeakRatio(long fromNanos, long toNanos) {
+    return peak(GPU + " gpu_busy_ratio", fromNanos, toNanos);
+  }
+
   /** The hottest that a GPU was, in degrees Celsius. */
   public OptionalDouble gpuPeakCelsius(long fromNanos, long toNanos) {
     return peak(GPU + " gpu_celsius", fromNanos, toNanos);

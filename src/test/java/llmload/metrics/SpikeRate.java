@@ -22,15 +22,35 @@ public final class SpikeRate {
 
   /** The share of {@code latencies} that are spikes, as a ratio; empty below ten samples. */
   public static OptionalDouble of(Distribution latencies) {
+    return above(threshold(latencies), latencies);
+  }
+
+  /** Mean + 3 × sample standard deviation; empty below ten samples. */
+  static OptionalDouble threshold(Distribution latencies) {
     if (latencies.count() < MIN_COUNT) {
       return OptionalDouble.empty();
     }
-    if (latencies.min().equals(latencies.max())) {
-      // Rounding may leave the mean of equal numbers one bit below them all.
-      return OptionalDouble.of(0);
-    }
-    double threshold = latencies.mean().orElseThrow() + DEVIATIONS * latencies.std().orElseThrow();
-    return OptionalDouble.of((double) latencies.countAbove(threshold) / latencies.count());
+    // Rounding may leave the mean of equal numbers one bit below them all.
+    return latencies.min().equals(latencies.max())
+        ? latencies.max()
+        : OptionalDouble.of(
+            latencies.mean().orElseThrow() + DEVIATIONS * latencies.std().orElseThrow());
+  }
+
+  /** Median + 3 × 1.4826 × median absolute deviation; empty below ten samples. */
+  static OptionalDouble robustThreshold(Distribution latencies) {
+    return latencies.count() < MIN_COUNT
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            latencies.percentile(50).orElseThrow()
+                + DEVIATIONS * NORMAL * latencies.medianAbsoluteDeviation().orElseThrow());
+  }
+
+  private static OptionalDouble above(OptionalDouble threshold, Distribution latencies) {
+    return threshold.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(
+            (double) latencies.countAbove(threshold.getAsDouble()) / latencies.count());
   }
 
   /**
@@ -39,13 +59,7 @@ public final class SpikeRate {
    * that of a normal distribution.
    */
   public static OptionalDouble robust(Distribution latencies) {
-    if (latencies.count() < MIN_COUNT) {
-      return OptionalDouble.empty();
-    }
-    double threshold =
-        latencies.percentile(50).orElseThrow()
-            + DEVIATIONS * NORMAL * latencies.medianAbsoluteDeviation().orElseThrow();
-    return OptionalDouble.of((double) latencies.countAbove(threshold) / latencies.count());
+    return above(robustThreshold(latencies), latencies);
   }
 
   /**
@@ -53,13 +67,8 @@ public final class SpikeRate {
    * load; as a ratio, which can reach 1. Empty where either has fewer than ten samples.
    */
   public static OptionalDouble against(Distribution steady, Distribution latencies) {
-    if (steady.count() < MIN_COUNT || latencies.count() < MIN_COUNT) {
-      return OptionalDouble.empty();
-    }
-    double threshold =
-        steady.min().equals(steady.max())
-            ? steady.max().orElseThrow()
-            : steady.mean().orElseThrow() + DEVIATIONS * steady.std().orElseThrow();
-    return OptionalDouble.of((double) latencies.countAbove(threshold) / latencies.count());
+    return latencies.count() < MIN_COUNT
+        ? OptionalDouble.empty()
+        : above(threshold(steady), latencies);
   }
 }

@@ -85,6 +85,16 @@ public final class StressTally {
         : OptionalDouble.of((lastEndNanos - firstSentNanos) / 1e9);
   }
 
+  /** When the first was sent, since the run's anchor; of no meaning where nothing ended. */
+  public long firstSentNanos() {
+    return firstSentNanos;
+  }
+
+  /** When the last ended, since the run's anchor; of no meaning where nothing ended. */
+  public long lastEndNanos() {
+    return lastEndNanos;
+  }
+
   /** Complete answers a second over {@link #seconds}. */
   public OptionalDouble requestsPerSecond() {
     return perSecond(okCount);

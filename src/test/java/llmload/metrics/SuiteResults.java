@@ -43,6 +43,7 @@ public final class SuiteResults {
   private final ResourceUse resources = new ResourceUse();
   private final TokenSpeedCalls calls = new TokenSpeedCalls(this::add);
   private final PartTally all = new PartTally();
+  private final SpikeGroups spikes = new SpikeGroups();
 
   /** All batches of one size. */
   public static final class Batches {
@@ -74,7 +75,8 @@ public final class SuiteResults {
     }
     String name = request.request();
     all.add(request);
-    if (name.equals(RETRIEVAL) || name.startsWith(RETRIEVAL + "_")) {
+    spikes.add(request);
+    if (isSearch(name)) {
       retrieval.add(request);
     } else if (name.startsWith(LEVEL)) {
       of(levels, name.substring(LEVEL.length())).add(request);
@@ -85,6 +87,11 @@ public final class SuiteResults {
       throughput.add(request);
       of(words, request.tags().getOrDefault(Tags.PROMPT, "0")).add(request);
     }
+  }
+
+  /** Whether that is the name of searches, of one size of the index or of several. */
+  public static boolean isSearch(String request) {
+    return request.equals(RETRIEVAL) || request.startsWith(RETRIEVAL + "_");
   }
 
   private Batches batches(String name) {
@@ -122,6 +129,11 @@ public final class SuiteResults {
   /** Every measured request. */
   public PartTally all() {
     return all;
+  }
+
+  /** The spikes among the answers of every part, each part and level by itself. */
+  public SpikeGroups spikes() {
+    return spikes;
   }
 
   /** Token throughput over all prompt lengths. */

@@ -23,6 +23,9 @@ public final class ExitCode {
   /** The target does not answer. */
   public static final int UNREACHABLE = 6;
 
+  /** Held against a baseline, and nothing could be compared: no pass, and no regression either. */
+  public static final int NOT_COMPARABLE = 7;
+
   /** Ended by SIGINT. */
   public static final int SIGINT = 130;
 

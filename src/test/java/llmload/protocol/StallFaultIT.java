@@ -165,7 +165,7 @@ class StallFaultIT extends FaultContract {
   }
 
   @Test
-  void trap17_pauseAfterTheTerminator_isNotInTheResponseTime() {
+  void pauseAfterTheTerminator_isNotInTheResponseTime() {
     RequestRecord record =
         kept(
             Steps.sse(),

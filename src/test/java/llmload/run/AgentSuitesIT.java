@@ -157,6 +157,30 @@ class AgentSuitesIT {
   }
 
   @Test
+  void agents_ofAnEngineThatBatches_gainWhatItsModelOfLatencySays() throws IOException {
+    FinishedRun run =
+        simulated("AgentBatchingSimulation")
+            .set("engine.ttftBase", "10ms")
+            .set("engine.decodeStep", "40ms")
+            .set("engine.decodeStepPerSequence", "4ms")
+            .set("agents.requestsPerAgent", 2)
+            .set("agents.maxTokens", 21)
+            .finish();
+
+    assertThat(run.exitCode()).as(run.console()).isZero();
+    // Of 21 tokens 20 follow the first, a step of 40 + 4 (B − 1) ms each. One agent: 10 + 800 ms;
+    // three: 10 + 960 ms for three times the tokens, 2.5 times as many a second; five: 10 + 1120
+    // ms,
+    // 3.6 times. A third of that is left to a busy machine, which makes all of them longer.
+    JsonNode comparison = export(run).at("/results/throughput_comparison");
+    assertThat(comparison.path("speedup_3_agents").asDouble()).isGreaterThan(1.7);
+    assertThat(comparison.path("speedup_5_agents").asDouble()).isGreaterThan(2.4);
+    assertThat(of(run, "agents_5")).hasSize(10);
+    assertThat(of(run, "agents_5").stream().map(line -> line.path("outputTokens").asInt()))
+        .containsOnly(21);
+  }
+
+  @Test
   void agents_beginEachWaveTogether_andAreComparedAsGroups() throws IOException {
     FinishedRun run =
         simulated("AgentBatchingSimulation")

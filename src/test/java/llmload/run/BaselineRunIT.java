@@ -78,7 +78,7 @@ class BaselineRunIT {
 
     Files.delete(slow.folder().resolve("baseline.json"));
     FinishedRun without = command("report", slow.folder().toString());
-    assertThat(without.exitCode()).isEqualTo(3);
+    assertThat(without.exitCode()).as(without.console()).isEqualTo(7);
     assertThat(slow.verdict("regression")).isEqualTo("NOT_COMPARABLE");
   }
 
@@ -107,7 +107,7 @@ class BaselineRunIT {
 
     Files.writeString(old, "{\"results\": []}");
     FinishedRun nothing = command("compare", folder, "--baseline", old.toString());
-    assertThat(nothing.exitCode()).isEqualTo(3);
+    assertThat(nothing.exitCode()).as(nothing.console()).isEqualTo(7);
     assertThat(nothing.console()).contains("NOT COMPARABLE").contains("Nothing succeeded");
 
     FinishedRun missing = command("compare", folder, "--baseline", "no-such-name");

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import llmload.testing.ChatScripts;
 import llmload.testing.FinishedRun;
@@ -83,6 +85,32 @@ class ContractRunIT {
     Path exports = run.folder().resolve("exports");
     checkFiles(exports);
     checkNumbers(run, json(exports.resolve("long_input_metrics.json")));
+  }
+
+  @Test
+  void stress_onACacheThatHoldsOneRequestInFive_evicts_andLosesNone() throws IOException {
+    // Ten at once of 256 + 256 tokens want 5,120 tokens of a cache of 1,024.
+    FinishedRun run =
+        contract()
+            .set("engine", "simulated")
+            .set("contract.workload", "stress")
+            .set("contract.kvBudget", 1024)
+            .set("telemetry.interval", "200ms")
+            .set("targets", "none")
+            .finish();
+
+    assertThat(run.exitCode()).as(run.console()).isZero();
+    Path exports = run.folder().resolve("exports");
+    JsonNode fields = json(exports.resolve("stress_test_metrics.json"));
+    assertThat(fields.path("total_requests").asInt()).isEqualTo(10);
+    assertThat(fields.path("successful_requests").asInt()).isEqualTo(10);
+    assertThat(fields.path("evict_count").asInt()).isPositive();
+    assertThat(fields.path("kv_used_tokens").asInt()).isPositive().isLessThanOrEqualTo(1024);
+    assertThat(
+            json(exports.resolve("stress_test_leaderboard.json"))
+                .at("/kv_cache_config/budget_tokens")
+                .asInt())
+        .isEqualTo(1024);
   }
 
   private static void checkFiles(Path exports) throws IOException {
@@ -235,6 +263,55 @@ class ContractRunIT {
         .filteredOn(line -> line.at("/tags/wave").asText().equals("1"))
         .hasSize(10)
         .allMatch(line -> line.path("sentNanos").asLong() >= lastEnd);
+  }
+
+  private List<JsonNode> stressed(ScriptedServer server, String... settings) {
+    RunProcess process =
+        contract()
+            .set("baseUrl", server.baseUrl())
+            .set("contract.workload", "stress")
+            .set("targets", "none")
+            .set("warmUp", 0);
+    for (int i = 0; i < settings.length; i += 2) {
+      process.set("contract." + settings[i], settings[i + 1]);
+    }
+    FinishedRun run = process.finish();
+    assertThat(run.exitCode()).as(run.console()).isZero();
+    return of(run, "stress_test").stream()
+        .sorted(Comparator.comparingLong(line -> line.path("intendedNanos").asLong()))
+        .toList();
+  }
+
+  @Test
+  void instantTraffic_isAllAtOnce_fixedOneByOneAtItsRate_gammaUneven() {
+    try (ScriptedServer server = ScriptedServer.start(ChatScripts.paced(Duration.ofMillis(100)))) {
+      List<JsonNode> instant = stressed(server, "traffic", "instant");
+      assertThat(instant).hasSize(10);
+      assertThat(FinishedRun.mostOpen(instant)).isEqualTo(10);
+
+      // Ten a second: each is wanted 100 ms after the one before, to the nanosecond.
+      List<JsonNode> fixed = stressed(server, "traffic", "fixed", "rate", "10");
+      assertThat(gapsNanos(fixed)).hasSize(9).containsOnly(100_000_000L);
+
+      // Of a shape of 0.1 the median gap is some thousandth of the mean, and few gaps are all of
+      // it.
+      List<Long> gamma =
+          gapsNanos(stressed(server, "traffic", "gamma", "rate", "10", "burstiness", "0.1"))
+              .stream()
+              .sorted()
+              .toList();
+      assertThat(gamma).hasSize(9);
+      assertThat(gamma.get(4)).isLessThan(gamma.get(8) / 5);
+    }
+  }
+
+  private static List<Long> gapsNanos(List<JsonNode> lines) {
+    return IntStream.range(1, lines.size())
+        .mapToObj(
+            i ->
+                lines.get(i).path("intendedNanos").asLong()
+                    - lines.get(i - 1).path("intendedNanos").asLong())
+        .toList();
   }
 
   @Test

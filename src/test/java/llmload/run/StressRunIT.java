@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import llmload.testing.ChatScripts;
@@ -102,7 +101,7 @@ class StressRunIT {
               .finish();
 
       assertThat(run.exitCode()).as(run.console()).isZero();
-      assertThat(mostOpen(run)).isEqualTo(75);
+      assertThat(FinishedRun.mostOpen(run.requests("measure"))).isEqualTo(75);
       // The first token comes after 100 ms, far above the 5 ms of the suite's dashboard.
       assertThat(run.console())
           .containsPattern("llmload: alert after \\d+ s, critical: ttft, time");
@@ -137,6 +136,39 @@ class StressRunIT {
   }
 
   @Test
+  void ramp_opensOneRequestMoreAtATime_inALine() throws IOException {
+    try (ScriptedServer server = ScriptedServer.start(ChatScripts.paced(Duration.ofMillis(40)))) {
+      FinishedRun run =
+          run(server)
+              .set("stress.pattern", "ramp")
+              .set("stress.maxConcurrency", 25)
+              .set("stress.duration", "8s")
+              .finish();
+
+      assertThat(run.exitCode()).as(run.console()).isZero();
+      List<JsonNode> lines = run.requests("measure");
+      long first = lines.stream().mapToLong(l -> l.path("sentNanos").asLong()).min().orElseThrow();
+      // 1 + 24 · t ÷ 8 s, a user each third of a second: what was wanted when each was sent, which
+      // a busy machine may do later, so that half of them say how near the line is.
+      double[] off =
+          lines.stream()
+              .mapToDouble(
+                  line ->
+                      Math.abs(
+                          line.at("/tags/concurrency").asInt()
+                              - 1
+                              - 3 * (line.path("sentNanos").asLong() - first) / 1e9))
+              .sorted()
+              .toArray();
+      assertThat(off[off.length / 2]).isLessThanOrEqualTo(1);
+      assertThat(lines.stream().map(line -> line.at("/tags/concurrency").asInt()).distinct())
+          .hasSizeBetween(18, 25);
+      assertThat(FinishedRun.mostOpen(lines)).isBetween(18, 25);
+      assertThat(fields(export(run).path("test_results"))).containsExactly("ramp");
+    }
+  }
+
+  @Test
   void quickProfile_runsEveryTestAndTheStairs_onTheRealModel() throws IOException {
     FinishedRun run =
         RunProcess.in(results)
@@ -152,7 +184,14 @@ class StressRunIT {
         .containsExactly(
             "steady_moderate", "steady_high", "ramp", "spike", "pressure", "breaking_point");
     assertThat(table(run, "stairs").path("rows").get(0).path("concurrency").asInt()).isOne();
-    assertThat(fields(export(run).path("test_results"))).hasSize(6);
+    assertThat(fields(export(run).path("test_results")))
+        .containsExactly(
+            "steady_moderate",
+            "steady_high",
+            "ramp",
+            "spike",
+            "resource_pressure",
+            "breaking_point");
     // This machine was watched: each test of more than a second has its share of memory.
     assertThat(table(run, "tests").path("rows").get(0).path("memory_peak").asDouble())
         .isBetween(0.1, 100.0);
@@ -165,23 +204,6 @@ class StressRunIT {
       }
     }
     throw new AssertionError("no table " + id);
-  }
-
-  /** The most requests of the journal that were open at one moment. */
-  private static int mostOpen(FinishedRun run) {
-    TreeMap<Long, Integer> changes = new TreeMap<>();
-    for (JsonNode line : run.requests("measure")) {
-      long sent = line.path("sentNanos").asLong();
-      changes.merge(sent, 1, Integer::sum);
-      changes.merge(sent + line.at("/endNanos").asLong(), -1, Integer::sum);
-    }
-    int open = 0;
-    int most = 0;
-    for (int change : changes.values()) {
-      open += change;
-      most = Math.max(most, open);
-    }
-    return most;
   }
 
   private static List<String> fields(JsonNode node) {

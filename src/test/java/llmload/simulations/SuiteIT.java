@@ -131,6 +131,51 @@ class SuiteIT {
       assertThat(keys(sample.path(part))).isEqualTo(names(expected.at("/sample/" + part)));
     }
     assertThat(keys(monitoring.path("summary"))).isEqualTo(names(expected.path("summary")));
+    assertSpikes(run, monitoring.at("/summary/spike_rate"));
+    // Each of the 60 searches ended in some interval, and none has more than the slowest took.
+    double slowest =
+        requests(run, "retrieval").stream()
+            .mapToDouble(line -> line.path("endNanos").asDouble() / 1e6)
+            .max()
+            .orElseThrow();
+    List<Double> searches = new ArrayList<>();
+    monitoring
+        .path("metrics_history")
+        .forEach(
+            one -> {
+              JsonNode millis = one.at("/performance/retrieval_latency_ms");
+              if (millis.isNumber()) {
+                searches.add(millis.asDouble());
+              }
+            });
+    assertThat(searches).isNotEmpty().allMatch(millis -> millis > 0 && millis <= slowest + 1e-6);
+  }
+
+  /** Answers of each part, level and prompt length above their own mean + 3 standard deviations. */
+  private static void assertSpikes(FinishedRun run, JsonNode rate) {
+    TreeMap<String, List<Double>> kinds = new TreeMap<>();
+    for (JsonNode line : run.requests("measure")) {
+      if (!line.path("request").asText().equals("retrieval")) {
+        kinds
+            .computeIfAbsent(
+                line.path("request") + "|" + line.at("/tags/prompt"), kind -> new ArrayList<>())
+            .add(line.path("lastTokenNanos").asDouble() / 1e6);
+      }
+    }
+    double judged = 0;
+    double spikes = 0;
+    for (List<Double> kind : kinds.values()) {
+      int n = kind.size();
+      if (n >= 10) {
+        double mean = kind.stream().mapToDouble(Double::doubleValue).sum() / n;
+        double squares = kind.stream().mapToDouble(ms -> (ms - mean) * (ms - mean)).sum();
+        double limit = mean + 3 * Math.sqrt(squares / (n - 1));
+        judged += n;
+        spikes += kind.stream().filter(ms -> ms > limit).count();
+      }
+    }
+    assertThat(judged).isPositive();
+    assertThat(rate.path("average").asDouble()).isCloseTo(100 * spikes / judged, within(1e-9));
   }
 
   @Test
@@ -175,11 +220,32 @@ class SuiteIT {
     double[] ttft =
         lines.stream().mapToDouble(r -> r.path("firstContentNanos").asDouble() / 1e6).toArray();
     Arrays.sort(ttft);
-    // 0.95 × 11 = 10.45: between the eleventh and the twelfth, 45 % of the way.
+    // NumPy's rank is q × 11. 0.95 × 11 = 10.45: between the eleventh and the twelfth, 45 % of the
+    // way; 0.99 × 11 = 10.89, 0.999 × 11 = 10.989, 0.5 × 11 = 5.5.
     double p95 = ttft[10] + 0.45 * (ttft[11] - ttft[10]);
+    double p99 = ttft[10] + 0.89 * (ttft[11] - ttft[10]);
+    double p999 = ttft[10] + 0.989 * (ttft[11] - ttft[10]);
+    double median = (ttft[5] + ttft[6]) / 2;
+    double mean = Arrays.stream(ttft).sum() / 12;
+    // The sample's standard deviation by the mean of all squared differences of pairs:
+    // Σᵢ Σⱼ (xᵢ − xⱼ)² = 2 n (n − 1) s².
+    double pairs = 0;
+    for (double one : ttft) {
+      for (double other : ttft) {
+        pairs += (one - other) * (one - other);
+      }
+    }
+    double std = Math.sqrt(pairs / (2 * 12 * 11));
     JsonNode throughput =
         json(run, "output/reports", "comprehensive_.*").at("/benchmarks/token_throughput");
     assertThat(throughput.path("p95_ms").asDouble()).isCloseTo(p95, within(1e-6));
+    assertThat(throughput.path("p99_ms").asDouble()).isCloseTo(p99, within(1e-6));
+    assertThat(throughput.path("p999_ms").asDouble()).isCloseTo(p999, within(1e-6));
+    assertThat(throughput.path("p50_ms").asDouble()).isCloseTo(median, within(1e-6));
+    assertThat(throughput.path("median_ms").asDouble()).isCloseTo(median, within(1e-6));
+    assertThat(throughput.path("mean_ms").asDouble()).isCloseTo(mean, within(1e-6));
+    assertThat(throughput.path("std_ms").asDouble()).isPositive().isCloseTo(std, within(1e-6));
+    assertThat(throughput.path("min_ms").asDouble()).isCloseTo(ttft[0], within(1e-6));
     assertThat(throughput.path("max_ms").asDouble()).isCloseTo(ttft[11], within(1e-6));
     JsonNode summary = json(run, "output/reports", "tok_throughput_summary\\.json");
     assertThat(summary.path("passed").asBoolean()).isTrue();
@@ -187,6 +253,37 @@ class SuiteIT {
     TreeMap<String, Long> byWords = new TreeMap<>();
     lines.forEach(r -> byWords.merge(r.at("/tags/prompt").asText(), 1L, Long::sum));
     assertThat(byWords).containsEntry("10", 6L).containsEntry("40", 6L);
+  }
+
+  @Test
+  void rtx4090_sendsItsOwnBatchesWordsAndLevels_onlyFewerAndShorter() {
+    try (ScriptedServer server = ScriptedServer.start(ChatScripts.paced(Duration.ofMillis(60)))) {
+      FinishedRun run =
+          suite()
+              .set("baseUrl", server.baseUrl())
+              .set("suite.type", "rtx_4090")
+              .set("suite.iterations", 12)
+              .set("suite.levelTime", "800ms")
+              .set("warmUp", 1)
+              .finish();
+
+      assertThat(run.exitCode()).as(run.console()).isZero();
+      // Two each of six lengths, and as many of six sizes as two iterations each take.
+      assertThat(requests(run, "token_throughput").stream().map(r -> r.at("/tags/prompt").asInt()))
+          .containsExactlyInAnyOrder(10, 10, 50, 50, 100, 100, 500, 500, 1000, 1000, 2000, 2000);
+      assertThat(requests(run, "batch_1")).hasSize(2);
+      for (int batch : new int[] {4, 8, 16, 32, 64}) {
+        assertThat(requests(run, "batch_" + batch)).hasSize(batch);
+        assertThat(FinishedRun.mostOpen(requests(run, "batch_" + batch))).isEqualTo(batch);
+      }
+      for (int level : new int[] {1, 5, 10, 20, 50, 100}) {
+        assertThat(FinishedRun.mostOpen(requests(run, "concurrency_" + level))).isEqualTo(level);
+      }
+      // Its own hardware's targets.
+      assertThat(run.report().at("/targets").findValuesAsText("source"))
+          .contains("mini-biai-1 benchmark suite, document and code (s2.tok_s)");
+      assertThat(run.report().at("/settings/targets").asText()).isEqualTo("rtx_4090");
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * A load test that has ended, and what it left. Files are read as JSON, without the kit's readers.
@@ -70,6 +71,23 @@ public record FinishedRun(int exitCode, String console, Path results) {
       throw new AssertionError("counts." + name + " is " + count);
     }
     return count.asLong();
+  }
+
+  /** The most of these requests of the journal that were open at one moment. */
+  public static int mostOpen(List<JsonNode> requests) {
+    TreeMap<Long, Integer> changes = new TreeMap<>();
+    for (JsonNode line : requests) {
+      long sent = line.path("sentNanos").asLong();
+      changes.merge(sent, 1, Integer::sum);
+      changes.merge(sent + line.path("endNanos").asLong(), -1, Integer::sum);
+    }
+    int open = 0;
+    int most = 0;
+    for (int change : changes.values()) {
+      open += change;
+      most = Math.max(most, open);
+    }
+    return most;
   }
 
   private JsonNode json(String name) {

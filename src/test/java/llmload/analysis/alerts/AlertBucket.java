@@ -4,7 +4,7 @@ import java.util.OptionalDouble;
 import llmload.metrics.Distribution;
 import llmload.metrics.HostLoad;
 import llmload.metrics.RequestMetrics;
-import llmload.metrics.SpikeRate;
+import llmload.metrics.SpikeGroups;
 import llmload.model.MetricId;
 import llmload.model.RequestKind;
 import llmload.model.RequestRecord;
@@ -16,7 +16,7 @@ final class AlertBucket {
   private final Distribution speed =
       new Distribution(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER.unit());
   private final Distribution ttft = new Distribution(MetricId.TTFT.unit());
-  private final Distribution e2e = new Distribution(MetricId.E2E.unit());
+  private final SpikeGroups spikes = new SpikeGroups();
   private final Distribution retrieval = new Distribution(MetricId.E2E.unit());
   private final Distribution memory = new Distribution("ratio");
   private final Distribution cpu = new Distribution("ratio");
@@ -43,7 +43,7 @@ final class AlertBucket {
       RequestMetrics.sample(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER, request)
           .ifPresent(speed::add);
       RequestMetrics.sample(MetricId.TTFT, request).ifPresent(ttft::add);
-      RequestMetrics.sample(MetricId.E2E, request).ifPresent(e2e::add);
+      spikes.add(request);
       outputTokenCount += RequestMetrics.outputTokens(request).orElse(0);
     }
   }
@@ -83,7 +83,7 @@ final class AlertBucket {
         endNanos,
         tokensPerSecond,
         boxed(ttft.percentile(50)),
-        boxed(SpikeRate.robust(e2e)),
+        boxed(spikes.robustRatio()),
         boxed(retrieval.percentile(95)),
         boxed(memory.mean()),
         boxed(cpu.mean()),

@@ -86,6 +86,28 @@ class AlertWindowsTest {
   }
 
   @Test
+  void spikes_areThoseOfEachLevel_sinceTheNextLevelIsNone() {
+    for (int i = 0; i < 100; i++) {
+      windows.accept(held(1, 10).sent(10 * i).build());
+    }
+    // The median of all is 10 ms: of one heap 20 of 120 were spikes, above the limit of 15 %.
+    for (int i = 0; i < 19; i++) {
+      windows.accept(held(20, 1000).sent(1000 + i).build());
+    }
+    windows.accept(held(20, 3000).sent(1000).build());
+
+    assertThat(windows.take(5 * SECOND, null))
+        .extracting(AlertWindow::spikeRatio)
+        .containsExactly(1 / 120.0);
+  }
+
+  private static RequestFixture held(int concurrency, int millis) {
+    return RequestFixture.stream(millis)
+        .name("concurrency_" + concurrency)
+        .tag("concurrency", Integer.toString(concurrency));
+  }
+
+  @Test
   void take_handsEachWindowOverOnce_andOnlyWhenItIsOver() {
     windows.accept(RequestFixture.stream(9, 9).sent(1000).build());
     windows.accept(RequestFixture.stream(9, 9).sent(6000).build());

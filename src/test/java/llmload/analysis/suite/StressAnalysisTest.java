@@ -152,6 +152,43 @@ class StressAnalysisTest {
     assertThat(metric(result, "max_sustainable_load").value()).isEqualTo(5.0);
   }
 
+  private void prompts(String test, String stage, int tokens, int count, int millis) {
+    for (int i = 0; i < count; i++) {
+      analysis.accept(request(test, stage, 4, millis).sent(i).usage(tokens, 1).build());
+    }
+  }
+
+  @Test
+  void spikes_areToldByPromptLength_sinceMixedLengthsHideThem() {
+    prompts("steady", "hold", 12, 19, 100);
+    prompts("steady", "hold", 16, 1, 1000);
+    prompts("steady", "hold", 100, 20, 1000);
+    prompts("spike", "burst", 12, 6, 100);
+    prompts("spike", "burst", 17, 9, 2000);
+    SuiteResult result = finish();
+
+    List<List<@Nullable Object>> rows = rows(result, "spikes");
+    // Steady: 19 of 100 ms and 21 of 1000 ms. Mean 572.5, squared differences 19 · 472.5² +
+    // 21 · 427.5² = 8,079,750, over 39: 207,173, so s = 455.2, and above 572.5 + 1365.5 = 1938 ms
+    // are the nine of 2000 ms, of 15 in the bursts and of 55 in all.
+    // All: mean (25 · 100 + 21 · 1000 + 9 · 2000) ÷ 55 = 754.5; squared differences 25 · 654.5² +
+    // 21 · 245.5² + 9 · 1245.5² = 25,936,364, over 54: 480,303, s = 693.0: above 2833.6 ms is none.
+    // Its median is the 28th, 1000; 21 differ by 0, 25 by 900, 9 by 1000: the 28th by 900, and
+    // above 1000 + 3 · 1.4826 · 900 = 5003 is none.
+    assertThat(rows.get(0)).containsExactly("all", 55L, 0.0, 0.0, 900.0 / 55, 10.0);
+    // Up to 16 tokens: 25 of 100 ms, one of 1000 ms. Mean 134.6, s = √(900² · 25 ÷ 26 ÷ 25) =
+    // 900 ÷ √26 = 176.5, so above 664.1 ms is one of 26. Median 100, deviation 0: above 100, one.
+    assertThat(rows.get(1)).containsExactly("up to 16", 26L, 100.0 / 26, 100.0 / 26, 0.0, 10.0);
+    // Nine, all of 2000 ms, are fewer than ten: nothing can be said.
+    assertThat(rows.get(2)).containsExactly("up to 32", 9L, null, null, null, 10.0);
+    assertThat(rows.get(3)).containsExactly("up to 128", 20L, 0.0, 0.0, 0.0, 10.0);
+    // Bursts: mean (600 + 18000) ÷ 15 = 1240, no more than 2000; median 2000, deviation 0.
+    assertThat(rows.get(4)).containsExactly("bursts", 15L, 0.0, 0.0, 60.0, 10.0);
+    assertThat(rows).hasSize(5);
+    assertThat(metric(result, "spike_rate_vs_steady").value()).isEqualTo(0.6);
+    assertThat(metric(result, "spike_rate_robust").value()).isEqualTo(0.0);
+  }
+
   @Test
   void heldLoad_thatSlowsDown_hasItsDegradationByWindow() {
     // Ramps are not compared: their answers are fast, since few ask.

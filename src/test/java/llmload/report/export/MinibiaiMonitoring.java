@@ -9,9 +9,8 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
-import llmload.metrics.Distribution;
+import java.util.stream.IntStream;
 import llmload.metrics.ResourceUse;
-import llmload.metrics.SpikeRate;
 import llmload.metrics.SuiteResults;
 import llmload.model.MetricId;
 import llmload.model.ResultTable;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class MinibiaiMonitoring {
   private static final double PERCENT = 100;
   private static final double NANOS = 1e9;
-  private static final long LAST_NANOS = 10_000_000_000L;
   private static final double MIB = 1024.0 * 1024.0;
   private static final double GIB = MIB * 1024;
   private static final double SECONDS_PER_HOUR = 3600;
@@ -38,12 +36,14 @@ final class MinibiaiMonitoring {
   private final RunManifest manifest;
   private final SuiteResults results;
   private final ResourceUse use;
+  private final MonitoringIntervals intervals;
 
-  MinibiaiMonitoring(RunReport report, SuiteResults results) {
+  MinibiaiMonitoring(RunReport report, SuiteResults results, MonitoringIntervals intervals) {
     this.report = report;
     this.manifest = report.manifest();
     this.results = results;
     this.use = results.resources();
+    this.intervals = intervals;
   }
 
   /** The whole file. */
@@ -51,7 +51,10 @@ final class MinibiaiMonitoring {
     Map<String, @Nullable Object> root = MinibiaiSuiteExporter.object();
     root.put("config", new MinibiaiSuiteResult(report, results).config());
     root.put("start_time", manifest.startedAt().toString());
-    root.put("metrics_history", report.measurements().series().stream().map(this::sample).toList());
+    List<SeriesPoint> series = report.measurements().series();
+    root.put(
+        "metrics_history",
+        IntStream.range(0, series.size()).mapToObj(i -> sample(i, series.get(i))).toList());
     root.put("alerts", alerts());
     root.put("summary", summary());
     return root;
@@ -61,14 +64,19 @@ final class MinibiaiMonitoring {
     return results.all().firstSentNanos() + (long) (sinceFirstSent * NANOS);
   }
 
-  private Map<String, @Nullable Object> sample(SeriesPoint point) {
+  private Map<String, @Nullable Object> sample(int interval, SeriesPoint point) {
     long from = nanos(point.startSeconds());
     long to = nanos(point.startSeconds() + point.widthSeconds());
     Map<String, @Nullable Object> sample = MinibiaiSuiteExporter.object();
     sample.put("timestamp", manifest.startedAt().plusNanos(to).toString());
     sample.put("uptime_seconds", to / NANOS);
     sample.put("system", system(from, to));
-    sample.put("performance", performance(point, from, to));
+    Map<String, @Nullable Object> performance = performance(point, use.energyJoules(from, to));
+    performance.put(
+        "spike_rate_percent", MinibiaiSuiteResult.scaled(intervals.spikeRatio(interval), PERCENT));
+    performance.put(
+        "retrieval_latency_ms", MinibiaiSuiteResult.value(intervals.searchP95Millis(interval)));
+    sample.put("performance", performance);
     return sample;
   }
 
@@ -103,12 +111,11 @@ final class MinibiaiMonitoring {
     return system;
   }
 
-  private Map<String, @Nullable Object> performance(SeriesPoint point, long from, long to) {
+  private Map<String, @Nullable Object> performance(SeriesPoint point, OptionalDouble joules) {
     Map<String, @Nullable Object> performance = MinibiaiSuiteExporter.object();
-    OptionalDouble joules = use.energyJoules(from, to);
     performance.put("tokens_per_second", speed(point));
     performance.put("ttft_ms", point.ttftP50Millis());
-    // A share of an interval's few requests would say nothing.
+    // These two keep their places in the file's order.
     performance.put("spike_rate_percent", null);
     performance.put("retrieval_latency_ms", null);
     performance.put(
@@ -160,16 +167,14 @@ final class MinibiaiMonitoring {
         "token_throughput",
         track(MinibiaiMonitoring::speed, result.limit(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER)));
     summary.put("ttft", track(SeriesPoint::ttftP50Millis, result.limit(MetricId.TTFT)));
-    Distribution latencies = results.all().e2e();
-    Double spikes = MinibiaiSuiteResult.scaled(SpikeRate.of(latencies), PERCENT);
     Map<String, @Nullable Object> rate = MinibiaiSuiteExporter.object();
-    rate.put("current", spikes);
-    rate.put("average", spikes);
+    rate.put("current", MinibiaiSuiteResult.scaled(intervals.currentSpikeRatio(), PERCENT));
+    rate.put("average", MinibiaiSuiteResult.scaled(results.spikes().ratio(), PERCENT));
     rate.put("range", result.spikes());
     summary.put("spike_rate", rate);
     long from = results.all().firstSentNanos();
     long to = results.all().lastEndNanos();
-    long last = Math.max(from, to - LAST_NANOS);
+    long last = Math.max(from, to - MonitoringIntervals.CURRENT_NANOS);
     Map<String, @Nullable Object> system = MinibiaiSuiteExporter.object();
     system.put(
         "memory_avg_percent", MinibiaiSuiteResult.scaled(use.memoryMeanRatio(from, to), PERCENT));

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import llmload.metrics.Distribution;
+import llmload.metrics.ResourceUse;
 import llmload.metrics.StressResults;
 import llmload.metrics.StressRules.Judgement;
 import llmload.metrics.StressTally;
@@ -25,6 +26,7 @@ final class MinibiaiStressExporter implements Exporter {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double PERCENT = 100;
+  private static final double MIB = 1024.0 * 1024.0;
 
   @Override
   public String id() {
@@ -35,11 +37,18 @@ final class MinibiaiStressExporter implements Exporter {
   public void write(RunReport report, JournalRecords records, Path folder) throws IOException {
     StressResults results = new StressResults(report.manifest().settings());
     records.forEachRequest(results::add);
-    records.forEachSample(results::add);
+    ResourceUse use = new ResourceUse();
+    records.forEachSample(
+        sample -> {
+          results.add(sample);
+          use.add(sample);
+        });
     results.finish();
     Map<String, @Nullable Object> tests = new LinkedHashMap<>();
     for (StressResults.Part part : results.parts()) {
-      tests.put(part.name(), test(results, part));
+      Map<String, @Nullable Object> test = test(results, part);
+      test.put("system_metrics", system(part.all(), use));
+      tests.put(name(part), test);
     }
     Map<String, @Nullable Object> root = new LinkedHashMap<>();
     root.put("test_results", tests);
@@ -54,7 +63,7 @@ final class MinibiaiStressExporter implements Exporter {
       StressResults results, StressResults.Part part) {
     StressTally tally = part.judged();
     Map<String, @Nullable Object> test = new LinkedHashMap<>();
-    test.put("test_type", part.name());
+    test.put("test_type", name(part));
     test.put("duration_seconds", value(part.all().seconds()));
     test.put("max_concurrency", part.peakCount());
     test.put("total_requests", tally.startedCount());
@@ -63,7 +72,8 @@ final class MinibiaiStressExporter implements Exporter {
     test.put("latency_stats", latencies(tally.latencies()));
     test.put("throughput_rps", value(tally.requestsPerSecond()));
     test.put("error_rate_percent", percent(tally.errorRatio()));
-    test.put("system_metrics", system(part.all()));
+    // Keeps its place in the file's order.
+    test.put("system_metrics", null);
     if (part.name().equals(StressResults.STAIRS)) {
       breaking(results, test);
     } else if (part.name().equals(StressResults.PRESSURE)) {
@@ -84,8 +94,13 @@ final class MinibiaiStressExporter implements Exporter {
     return stats;
   }
 
-  /** Of its process the suite means its own load tester; its GPU is nobody's here. */
-  private static Map<String, @Nullable Object> system(StressTally tally) {
+  /** The suite's own name of a test. */
+  private static String name(StressResults.Part part) {
+    return part.name().equals(StressResults.PRESSURE) ? "resource_pressure" : part.name();
+  }
+
+  /** The process is the server's, in MiB, where the suite has that of its own load tester. */
+  private static Map<String, @Nullable Object> system(StressTally tally, ResourceUse use) {
     Map<String, @Nullable Object> system = new LinkedHashMap<>();
     boolean watched = tally.hostSampleCount() > 0;
     system.put("samples", tally.hostSampleCount());
@@ -94,10 +109,12 @@ final class MinibiaiStressExporter implements Exporter {
     system.put("cpu_peak", percent(tally.cpuPeakRatio()));
     system.put("memory_avg", percent(tally.memoryMeanRatio()));
     system.put("memory_peak", percent(tally.memoryPeakRatio()));
-    for (String name :
-        List.of("process_memory_avg", "process_memory_peak", "gpu_util_avg", "gpu_util_peak")) {
-      system.put(name, null);
-    }
+    long from = tally.firstSentNanos();
+    long to = tally.lastEndNanos();
+    system.put("process_memory_avg", mebibytes(use.processMeanBytes(from, to)));
+    system.put("process_memory_peak", mebibytes(use.processPeakBytes(from, to)));
+    system.put("gpu_util_avg", percent(use.gpuMeanRatio(from, to)));
+    system.put("gpu_util_peak", percent(use.gpuPeakRatio(from, to)));
     return system;
   }
 
@@ -170,6 +187,10 @@ final class MinibiaiStressExporter implements Exporter {
 
   private static @Nullable Object value(OptionalInt number) {
     return number.isPresent() ? number.getAsInt() : null;
+  }
+
+  private static @Nullable Object mebibytes(OptionalDouble bytes) {
+    return bytes.isPresent() ? bytes.getAsDouble() / MIB : null;
   }
 
   private static @Nullable Object percent(OptionalDouble ratio) {

@@ -59,9 +59,12 @@ final class MinibiaiSuiteExporter implements Exporter {
       html(report, reports, "benchmark_report_" + stamp + ".html");
     }
     Path monitoring = Files.createDirectories(folder.resolve("output/monitoring_data"));
+    MonitoringIntervals intervals =
+        new MonitoringIntervals(report.measurements().series(), results);
+    records.forEachRequest(intervals::add);
     json(
         monitoring.resolve("monitoring_export_" + ended.getEpochSecond() + ".json"),
-        new MinibiaiMonitoring(report, results).document());
+        new MinibiaiMonitoring(report, results, intervals).document());
     if (!results.levels().isEmpty()) {
       Path stress = Files.createDirectories(folder.resolve("output/stress_test_results"));
       new MinibiaiStressExporter().write(report, new Levels(records), stress);

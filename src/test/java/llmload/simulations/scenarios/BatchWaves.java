@@ -42,9 +42,9 @@ public final class BatchWaves {
     return scenario(name).exec(repeat(waves, WAVE).on(wave)).injectOpen(atOnceUsers(users));
   }
 
-  /** Opens when everybody has come, anew for each wave. */
+  /** Opens when everybody has come, anew for each wave; one user alone waits for nobody. */
   private static ChainBuilder gate(int users, int waves) {
-    if (waves == 1) {
+    if (waves == 1 || users == 1) {
       return exec(rendezVous(users));
     }
     List<Choice.WithKey> gates =

@@ -120,7 +120,9 @@ final class LeaderboardEntry {
   private ObjectNode cache() {
     ObjectNode node = Nodes.object();
     nulls(node, "enabled", "eviction_policy");
-    String budget = manifest.settings().get("contract.kvBudget");
+    // Only the simulated engine takes a budget; another server's own is not known.
+    boolean taken = "simulated".equals(manifest.target().engine());
+    String budget = taken ? manifest.settings().get("contract.kvBudget") : null;
     node.put("budget_tokens", budget == null ? null : Long.valueOf(budget));
     nulls(node, "prefix_cache_enabled");
     return node;

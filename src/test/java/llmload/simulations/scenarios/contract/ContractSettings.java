@@ -19,7 +19,8 @@ import llmload.run.OwnDefaults;
  * @param traffic how each workload's requests arrive
  * @param ratePerSecond the arrival rate of open traffic
  * @param burstiness the shape of gamma arrivals
- * @param kvBudgetTokens the simulated engine's key-value cache, in tokens
+ * @param kvBudgetTokens the simulated engine's key-value cache, in tokens: the setting, else what a
+ *     workload states
  * @param repeats how often each workload's requests are sent
  * @param sharedPrefixRatio the share of each prompt that all prompts of a workload have in common
  * @param templateTokens what the server's chat template adds to a prompt that a tokenizer counted
@@ -57,6 +58,13 @@ public record ContractSettings(
           "llm.extraBody: Expecting none beside the workloads mixed, which have their own."
               + " Found: one.");
     }
+    // What the workloads state; the largest, since one server serves all.
+    workloads.stream()
+        .map(ContractWorkload::kvBudgetTokens)
+        .filter(Objects::nonNull)
+        .max(Integer::compare)
+        .ifPresent(
+            budget -> settings.below("contract.spec code", Map.of("contract.kvBudget", budget)));
     Traffic traffic = settings.choice("contract.traffic", Traffic.WORDS, Traffic.WORKLOAD);
     OptionalDouble rate = settings.number("contract.rate", 0.001, 1_000_000);
     if (traffic.isOpen() && rate.isEmpty()) {
@@ -124,24 +132,12 @@ public record ContractSettings(
     if (longest > LEAST_CONTEXT_TOKENS) {
       engine.put("contextTokens", Integer.toString(longest));
     }
-    OptionalInt budget = budgetTokens();
-    if (budget.isPresent()) {
-      int blocks = (budget.getAsInt() + BLOCK_TOKENS - 1) / BLOCK_TOKENS;
+    if (kvBudgetTokens.isPresent()) {
+      int blocks = (kvBudgetTokens.getAsInt() + BLOCK_TOKENS - 1) / BLOCK_TOKENS;
       engine.put("kvBlocks", Integer.toString(blocks));
       engine.put("blockTokens", Integer.toString(BLOCK_TOKENS));
     }
     return engine;
-  }
-
-  /** The setting, else what a workload states; the largest, since one server serves all. */
-  private OptionalInt budgetTokens() {
-    return kvBudgetTokens.isPresent()
-        ? kvBudgetTokens
-        : workloads.stream()
-            .map(ContractWorkload::kvBudgetTokens)
-            .filter(Objects::nonNull)
-            .mapToInt(Integer::intValue)
-            .max();
   }
 
   /** Measured requests to one server. */

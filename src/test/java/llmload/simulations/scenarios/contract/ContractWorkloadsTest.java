@@ -17,12 +17,23 @@ class ContractWorkloadsTest {
   private static final Map<String, ?> SUITE =
       YamlDocument.read(Path.of("src/test/resources/fixtures/simulations/contract-workloads.json"));
 
-  private static ContractSettings settings(String... pairs) {
+  private static SettingsReader reader(String... pairs) {
     Map<String, String> given = new HashMap<>();
     for (int i = 0; i < pairs.length; i += 2) {
       given.put("llm.contract." + pairs[i], pairs[i + 1]);
     }
-    SettingsReader reader = SettingsReader.of(given, Map.of(), Map.of(), "none");
+    return SettingsReader.of(given, Map.of(), Map.of(), "none");
+  }
+
+  private static Map<String, String> resolved(String... pairs) {
+    SettingsReader reader = reader(pairs);
+    var unused = ContractSettings.read(reader);
+    reader.requireNoProblems();
+    return reader.resolved();
+  }
+
+  private static ContractSettings settings(String... pairs) {
+    SettingsReader reader = reader(pairs);
     ContractSettings settings = ContractSettings.read(reader);
     reader.requireNoProblems();
     return settings;
@@ -103,6 +114,17 @@ class ContractWorkloadsTest {
     // 32,768 + 2,048 tokens are more than the engine's 32,768.
     assertThat(settings("spec", "code", "year", "year3").engine())
         .containsEntry("contextTokens", "34816");
+  }
+
+  @Test
+  void budgetOfASpec_isASettingInForce_whichTheUserMayChange() {
+    assertThat(resolved("spec", "code")).containsEntry("contract.kvBudget", "4096");
+    assertThat(resolved("spec", "code", "kvBudget", "512"))
+        .containsEntry("contract.kvBudget", "512");
+    // The document states none, and of the code's workloads only one does.
+    assertThat(resolved()).doesNotContainKey("contract.kvBudget");
+    assertThat(resolved("spec", "code", "workload", "short"))
+        .doesNotContainKey("contract.kvBudget");
   }
 
   @Test

@@ -3,6 +3,7 @@ package llmload.simulations.scenarios.stress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,22 @@ class StressControlTest {
     assertThat(part.stages())
         .extracting(stage -> stage.timeNanos() / SECOND)
         .containsExactly(20L, 30L, 10L);
+  }
+
+  @Test
+  void ramp_growsInALine_fromOneUserToAll() {
+    StressControl control =
+        control(settings("pattern", "ramp", "maxConcurrency", "76", "duration", "300s"));
+    for (int second = 0; second < 300; second++) {
+      now = 1 + second * SECOND;
+      // 1 + (76 − 1) · t ÷ 300 s: a user every 4 s, of whom no more is missing than a half.
+      assertThat((double) senders(control))
+          .as("users after %d s", second)
+          .isCloseTo(1 + second / 4.0, within(0.5));
+    }
+    // Nobody leaves, or comes, between the last line and the end.
+    now = 300 * SECOND;
+    assertThat(senders(control)).isEqualTo(76);
   }
 
   @Test

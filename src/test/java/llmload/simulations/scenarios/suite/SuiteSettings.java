@@ -49,7 +49,7 @@ public record SuiteSettings(
   private static final int MOST_AT_ONCE = 10_000;
   private static final int MOST_WORDS = 1_000_000;
 
-  /** Every wave has a gate of its own in the scenario. */
+  /** Every wave of more than one request has a gate of its own in the scenario. */
   private static final int MOST_WAVES = 200;
 
   /** Hardware whose targets are shipped, with the batches that the suite gives it. */
@@ -192,6 +192,7 @@ public record SuiteSettings(
   /** The waves of that many requests at once, so that all batches come to the iterations. */
   public int waveCount(int batch) {
     long each = (iterationCount + batchCounts.size() - 1L) / batchCounts.size();
-    return (int) Math.max(1, Math.min(MOST_WAVES, (each + batch - 1) / batch));
+    long most = batch == 1 ? MOST_ITERATIONS : MOST_WAVES;
+    return (int) Math.max(1, Math.min(most, (each + batch - 1) / batch));
   }
 }

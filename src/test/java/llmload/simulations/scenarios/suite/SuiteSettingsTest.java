@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SuiteSettingsTest {
@@ -232,6 +233,26 @@ class SuiteSettingsTest {
     assertThat(settings.waveCount(4)).isEqualTo(9);
     assertThat(settings.waveCount(8)).isEqualTo(5);
     assertThat(settings.requestCount()).isEqualTo(100 + 34 + 36 + 40);
+  }
+
+  // full: 1000 iterations are 200 for each of five batch sizes: 200 · 1, 50 · 4, 25 · 8, 13 · 16,
+  // 7 · 32, so 1032 more. rtx_4090: 1500 are 250 for each of six: 250 · 1, 63 · 4, 32 · 8, 16 · 16,
+  // 8 · 32, 4 · 64, so 1526 more.
+  @ParameterizedTest
+  @CsvSource({"full, 2032, 1000000, 1000, 5, 300", "rtx_4090, 3026, 1000000, 1500, 6, 600"})
+  void longTypes_planTheirWholeSize(
+      String type, long requests, long vectors, long queries, int levels, int seconds) {
+    SuiteSettings settings = read("suite.type", type);
+
+    assertThat(settings.requestCount()).isEqualTo(requests);
+    assertThat(settings.searches()).isTrue();
+    assertThat(reader.text("retrieval.vectors")).hasValue(Long.toString(vectors));
+    assertThat(reader.text("retrieval.queries")).hasValue(Long.toString(queries));
+    assertThat(settings.levelCounts()).isEqualTo(List.of(1, 5, 10, 20, 50, 100).subList(0, levels));
+    assertThat(settings.levelTime()).isEqualTo(Duration.ofSeconds(seconds));
+    assertThat(settings.wordCounts())
+        .isEqualTo(List.of(10, 50, 100, 500, 1000, 2000).subList(0, levels));
+    assertThat(settings.batchCounts()).isEqualTo(List.of(1, 4, 8, 16, 32, 64).subList(0, levels));
   }
 
   @Test
