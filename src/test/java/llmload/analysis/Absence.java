@@ -1,6 +1,6 @@
 package llmload.analysis;
 
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 
 /** Why a scope has no number for a metric: the first reason that is true of it. */
 final class Absence {
@@ -15,7 +15,7 @@ final class Absence {
   private Absence() {}
 
   /** Why no OK request of {@code scope} gave a sample of {@code metric}. */
-  static String ofSamples(MetricId metric, ScopeCollector scope) {
+  static String ofSamples(CoreMetric metric, ScopeCollector scope) {
     if (scope.okCount() == 0) {
       return ofRequests(scope);
     }
@@ -36,9 +36,11 @@ final class Absence {
       case INTER_CHUNK, ITL, STALLS -> "no answer came in two chunks";
       case E2E_TERMINATED -> "no answer ended with an end mark";
       case INPUT_TOKENS -> NO_USAGE;
+      case SERVER_PREFILL, SERVER_DECODE_TOKENS_PER_SECOND ->
+          "no answer told what the server's work took";
       case RECALL_AT_K -> "no search's exact neighbours were known";
       case CACHED_TOKENS ->
-          scope.hasSamples(MetricId.INPUT_TOKENS)
+          scope.hasSamples(CoreMetric.INPUT_TOKENS)
               ? "the server's usage does not tell cached tokens"
               : NO_USAGE;
       default -> "no answer's tokens were counted";
@@ -53,7 +55,7 @@ final class Absence {
     return scope.isGeneration() ? NO_GENERATION : NO_REQUEST;
   }
 
-  private static boolean needsStream(MetricId metric) {
+  private static boolean needsStream(CoreMetric metric) {
     return switch (metric) {
       case TTFT,
           TTFOT,
@@ -69,7 +71,7 @@ final class Absence {
     };
   }
 
-  private static boolean needsPlan(MetricId metric) {
+  private static boolean needsPlan(CoreMetric metric) {
     return switch (metric) {
       case TTFT_FROM_INTENDED, E2E_FROM_INTENDED, SEND_LAG -> true;
       default -> false;

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import llmload.metrics.Distribution;
 import llmload.metrics.RequestMetrics;
+import llmload.model.CoreMetric;
 import llmload.model.InjectorHealth;
 import llmload.model.JournalFooter;
-import llmload.model.MetricId;
 import llmload.model.RequestRecord;
 import llmload.model.RunManifest;
 import llmload.model.TelemetrySample;
@@ -30,7 +30,7 @@ final class InjectorCollector {
 
   /** Takes a measured request of any outcome: a late one is late however it ended. */
   void add(RequestRecord measured) {
-    OptionalDouble lag = RequestMetrics.sample(MetricId.SEND_LAG, measured);
+    OptionalDouble lag = RequestMetrics.sample(CoreMetric.SEND_LAG, measured);
     if (lag.isPresent()) {
       sendLag.add(lag.getAsDouble());
       lateCount += lag.getAsDouble() > LATE_MILLIS ? 1 : 0;

@@ -20,6 +20,26 @@ public final class ManifestFixture {
     return manifest("closed", null, null, targets);
   }
 
+  /** A run of a closed load with these settings. */
+  public static RunManifest with(Map<String, String> settings) {
+    RunManifest closed = closed();
+    return new RunManifest(
+        closed.runId(),
+        closed.simulation(),
+        closed.startedAt(),
+        closed.endedAt(),
+        closed.endedNanos(),
+        closed.target(),
+        closed.plan(),
+        closed.targets(),
+        closed.failOn(),
+        closed.validityLimits(),
+        settings,
+        closed.environment(),
+        closed.gatling(),
+        closed.warnings());
+  }
+
   static RunManifest open(Target... targets) {
     return manifest("open", null, null, targets);
   }

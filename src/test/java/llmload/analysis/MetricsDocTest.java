@@ -7,16 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.RequestRecord;
-import llmload.model.ResourceMetric;
 import org.junit.jupiter.api.Test;
 
 class MetricsDocTest {
@@ -25,7 +24,7 @@ class MetricsDocTest {
   @Test
   void metricsPage_rows_areTheEnum() throws IOException {
     List<List<String>> expected =
-        Arrays.stream(MetricId.values())
+        Metric.all().stream()
             .map(
                 m ->
                     List.of(
@@ -36,18 +35,7 @@ class MetricsDocTest {
                         m.formula(),
                         m.equalTo()))
             .toList();
-    List<List<String>> all = new ArrayList<>(expected);
-    for (ResourceMetric m : ResourceMetric.values()) {
-      all.add(
-          List.of(
-              "`" + m.id() + "`",
-              m.unit(),
-              m.shape().name().toLowerCase(Locale.ROOT),
-              m.better().name().toLowerCase(Locale.ROOT),
-              m.formula(),
-              m.equalTo()));
-    }
-    assertThat(rows().stream().map(row -> row.subList(0, 6)).toList()).isEqualTo(all);
+    assertThat(rows().stream().map(row -> row.subList(0, 6)).toList()).isEqualTo(expected);
   }
 
   @Test
@@ -64,7 +52,7 @@ class MetricsDocTest {
       String id = row.get(0).replace("`", "");
       String worked = row.get(6);
       MetricSummary measured = all.getOrDefault(id, searches.get(id));
-      if (MetricId.of(id).filter(m -> m.origin() == MetricId.Origin.REQUESTS).isEmpty()) {
+      if (Metric.of(id).filter(CoreMetric.class::isInstance).isEmpty()) {
         assertThat(measured).as(id).isNull();
         assertThat(worked).as(id).startsWith("of ");
         continue;

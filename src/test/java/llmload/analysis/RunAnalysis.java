@@ -15,10 +15,10 @@ import llmload.analysis.InjectorCollector.Journal;
 import llmload.metrics.Distribution;
 import llmload.metrics.GoodputLimits;
 import llmload.metrics.RequestMetrics;
+import llmload.model.CoreMetric;
 import llmload.model.DistributionShape;
 import llmload.model.Flag;
 import llmload.model.JournalFooter;
-import llmload.model.MetricId;
 import llmload.model.MetricSummary;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
@@ -53,7 +53,7 @@ public final class RunAnalysis {
   private final ScopeCollector unnamed;
   private final Window measured = new Window();
   private final Window ended = new Window();
-  private final Distribution failedStreamTtft = new Distribution(MetricId.TTFT.unit());
+  private final Distribution failedStreamTtft = new Distribution(CoreMetric.TTFT.unit());
   private final InjectorCollector injector = new InjectorCollector();
   private final SeriesCollector series = new SeriesCollector();
   private final ErrorTally errors = new ErrorTally();
@@ -94,7 +94,7 @@ public final class RunAnalysis {
     countFlags(request.tags().get(Tags.FLAGS));
     if (request.outcome().isFailed()) {
       errors.add(request);
-      RequestMetrics.forEachSample(MetricId.TTFT, request, failedStreamTtft);
+      RequestMetrics.forEachSample(CoreMetric.TTFT, request, failedStreamTtft);
     } else if (request.usage().source() != null) {
       tokenSources.merge(request.usage().source(), 1L, Long::sum);
     }

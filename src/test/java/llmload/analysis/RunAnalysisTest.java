@@ -12,12 +12,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import llmload.model.CoreMetric;
 import llmload.model.DistributionShape;
 import llmload.model.ErrorExample;
 import llmload.model.Flag;
 import llmload.model.GatlingCount;
 import llmload.model.JournalFooter;
-import llmload.model.MetricId;
 import llmload.model.MetricSummary;
 import llmload.model.Operator;
 import llmload.model.Outcome;
@@ -103,10 +103,9 @@ class RunAnalysisTest {
     // Recall is of searches alone.
     assertThat(metrics(run, "all").keySet())
         .containsExactlyInAnyOrderElementsOf(
-            Arrays.stream(MetricId.values())
-                .filter(metric -> metric.origin() == MetricId.Origin.REQUESTS)
-                .filter(metric -> metric != MetricId.RECALL_AT_K)
-                .map(MetricId::id)
+            Arrays.stream(CoreMetric.values())
+                .filter(metric -> metric != CoreMetric.RECALL_AT_K)
+                .map(CoreMetric::id)
                 .toList());
     assertThat(reason(run, "all", "ttft")).isEqualTo("no generation request was measured");
     assertThat(reason(run, "all", "error_rate")).isEqualTo("no generation request was measured");

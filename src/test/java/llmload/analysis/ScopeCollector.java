@@ -9,7 +9,8 @@ import java.util.Set;
 import llmload.metrics.Distribution;
 import llmload.metrics.GoodputLimits;
 import llmload.metrics.RequestMetrics;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
+import llmload.model.Metric;
 import llmload.model.Outcome;
 import llmload.model.RequestKind;
 import llmload.model.RequestRecord;
@@ -23,28 +24,28 @@ import llmload.model.Tags;
  */
 final class ScopeCollector {
   /** What a request that generates nothing still has. */
-  private static final Set<MetricId> OF_ANY_REQUEST =
+  private static final Set<CoreMetric> OF_ANY_REQUEST =
       EnumSet.of(
-          MetricId.CONNECT,
-          MetricId.TIME_TO_HEADERS,
-          MetricId.TIME_TO_FIRST_BYTE,
-          MetricId.E2E,
-          MetricId.E2E_FROM_INTENDED,
-          MetricId.SEND_LAG,
-          MetricId.REQUESTS_PER_SECOND,
-          MetricId.ERROR_RATE,
-          MetricId.SPIKE_RATE);
+          CoreMetric.CONNECT,
+          CoreMetric.TIME_TO_HEADERS,
+          CoreMetric.TIME_TO_FIRST_BYTE,
+          CoreMetric.E2E,
+          CoreMetric.E2E_FROM_INTENDED,
+          CoreMetric.SEND_LAG,
+          CoreMetric.REQUESTS_PER_SECOND,
+          CoreMetric.ERROR_RATE,
+          CoreMetric.SPIKE_RATE);
 
   /** What only some of them have: an embedding has a prompt, a health check none. */
-  private static final Set<MetricId> OF_A_PROMPT =
-      EnumSet.of(MetricId.INPUT_TOKENS, MetricId.TOTAL_TOKENS_PER_SECOND);
+  private static final Set<CoreMetric> OF_A_PROMPT =
+      EnumSet.of(CoreMetric.INPUT_TOKENS, CoreMetric.TOTAL_TOKENS_PER_SECOND);
 
   /** What only searches have. */
-  private static final Set<MetricId> OF_A_SEARCH = EnumSet.of(MetricId.RECALL_AT_K);
+  private static final Set<CoreMetric> OF_A_SEARCH = EnumSet.of(CoreMetric.RECALL_AT_K);
 
   private final boolean generation;
   private final GoodputLimits limits;
-  private final Map<MetricId, Distribution> distributions = new EnumMap<>(MetricId.class);
+  private final Map<CoreMetric, Distribution> distributions = new EnumMap<>(CoreMetric.class);
   private final Window window = new Window();
   private boolean limited;
   private long startedCount;
@@ -66,17 +67,14 @@ final class ScopeCollector {
     this.generation = generation;
     this.limits = limits;
     this.limited = !limits.isEmpty();
-    for (MetricId metric : MetricId.values()) {
-      if (metric.origin() != MetricId.Origin.REQUESTS) {
-        continue;
-      }
+    for (CoreMetric metric : CoreMetric.values()) {
       boolean kept =
           generation
               ? !OF_A_SEARCH.contains(metric)
               : OF_ANY_REQUEST.contains(metric)
                   || OF_A_PROMPT.contains(metric)
                   || OF_A_SEARCH.contains(metric);
-      if (kept && metric.shape() == MetricId.Shape.DISTRIBUTION) {
+      if (kept && metric.shape() == Metric.Shape.DISTRIBUTION) {
         distributions.put(metric, new Distribution(metric.unit()));
       }
     }
@@ -152,7 +150,7 @@ final class ScopeCollector {
   }
 
   /** Whether the report of this scope has a place for {@code metric}. */
-  boolean shows(MetricId metric) {
+  boolean shows(CoreMetric metric) {
     if (OF_A_SEARCH.contains(metric)) {
       return searchCount > 0;
     }
@@ -162,7 +160,7 @@ final class ScopeCollector {
   }
 
   /** The samples of a distribution metric that the scope shows. */
-  Distribution samples(MetricId metric) {
+  Distribution samples(CoreMetric metric) {
     Distribution found = distributions.get(metric);
     if (found == null) {
       throw new IllegalArgumentException(
@@ -171,7 +169,7 @@ final class ScopeCollector {
     return found;
   }
 
-  boolean hasSamples(MetricId metric) {
+  boolean hasSamples(CoreMetric metric) {
     Distribution found = distributions.get(metric);
     return found != null && !found.isEmpty();
   }

@@ -9,16 +9,17 @@ import java.util.OptionalDouble;
 import llmload.metrics.DistributionShapes;
 import llmload.metrics.GoodputLimits;
 import llmload.metrics.SpikeRate;
+import llmload.model.CoreMetric;
 import llmload.model.DistributionShape;
-import llmload.model.MetricId;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.Statistic;
 
-/** Turns what a scope collected into its metrics, in the order of {@link MetricId}. */
+/** Turns what a scope collected into its metrics, in the order of {@link CoreMetric}. */
 final class ScopeSummary {
   /** The latencies that people compare by curve. */
-  private static final List<MetricId> HEADLINES =
-      List.of(MetricId.TTFT, MetricId.ITL, MetricId.E2E);
+  private static final List<CoreMetric> HEADLINES =
+      List.of(CoreMetric.TTFT, CoreMetric.ITL, CoreMetric.E2E);
 
   private final ScopeCollector scope;
 
@@ -33,12 +34,12 @@ final class ScopeSummary {
    */
   Map<String, MetricSummary> metrics(Map<String, ? extends Collection<Statistic>> wanted) {
     Map<String, MetricSummary> metrics = new LinkedHashMap<>();
-    for (MetricId metric : MetricId.values()) {
-      if (metric.origin() != MetricId.Origin.REQUESTS || !scope.shows(metric)) {
+    for (CoreMetric metric : CoreMetric.values()) {
+      if (!scope.shows(metric)) {
         continue;
       }
       MetricSummary summary;
-      if (metric.shape() == MetricId.Shape.DISTRIBUTION) {
+      if (metric.shape() == Metric.Shape.DISTRIBUTION) {
         Collection<Statistic> further = wanted.get(metric.id());
         String reason = Absence.ofSamples(metric, scope);
         summary =
@@ -56,7 +57,7 @@ final class ScopeSummary {
   /** How the samples of the headline latencies are spread, by metric id; only what was measured. */
   Map<String, DistributionShape> shapes() {
     Map<String, DistributionShape> shapes = new LinkedHashMap<>();
-    for (MetricId metric : HEADLINES) {
+    for (CoreMetric metric : HEADLINES) {
       if (scope.hasSamples(metric)) {
         shapes.put(metric.id(), DistributionShapes.of(scope.samples(metric)));
       }
@@ -64,7 +65,7 @@ final class ScopeSummary {
     return Collections.unmodifiableMap(shapes);
   }
 
-  private MetricSummary value(MetricId metric) {
+  private MetricSummary value(CoreMetric metric) {
     return switch (metric) {
       case OUTPUT_TOKENS_PER_SECOND ->
           rate(
@@ -93,7 +94,7 @@ final class ScopeSummary {
     };
   }
 
-  private MetricSummary goodput(MetricId metric) {
+  private MetricSummary goodput(CoreMetric metric) {
     if (!scope.isLimited()) {
       return MetricSummary.absent(metric.unit(), GoodputLimits.NO_LIMIT);
     }
@@ -101,16 +102,16 @@ final class ScopeSummary {
       return MetricSummary.absent(
           metric.unit(), "no answer showed the latency that a target limits");
     }
-    return metric == MetricId.GOOD_FRACTION
+    return metric == CoreMetric.GOOD_FRACTION
         ? share(metric, scope.goodCount(), scope.startedCount(), Absence.ofRequests(scope))
         : rate(metric, scope.goodCount(), scope.okCount(), Absence.NONE_OK);
   }
 
-  private MetricSummary spikeRate(MetricId metric) {
-    OptionalDouble rate = SpikeRate.of(scope.samples(MetricId.E2E));
+  private MetricSummary spikeRate(CoreMetric metric) {
+    OptionalDouble rate = SpikeRate.of(scope.samples(CoreMetric.E2E));
     if (rate.isPresent()) {
       return MetricSummary.ofValue(
-          metric.unit(), rate.getAsDouble(), scope.samples(MetricId.E2E).count());
+          metric.unit(), rate.getAsDouble(), scope.samples(CoreMetric.E2E).count());
     }
     return MetricSummary.absent(
         metric.unit(),
@@ -119,7 +120,7 @@ final class ScopeSummary {
             : "fewer than " + SpikeRate.MIN_COUNT + " requests succeeded");
   }
 
-  private MetricSummary rate(MetricId metric, long sum, long count, String reasonIfNone) {
+  private MetricSummary rate(CoreMetric metric, long sum, long count, String reasonIfNone) {
     if (scope.okCount() == 0) {
       return MetricSummary.absent(metric.unit(), Absence.ofRequests(scope));
     }
@@ -132,7 +133,8 @@ final class ScopeSummary {
         : MetricSummary.absent(metric.unit(), Absence.NO_WINDOW);
   }
 
-  private static MetricSummary share(MetricId metric, long part, long whole, String reasonIfNone) {
+  private static MetricSummary share(
+      CoreMetric metric, long part, long whole, String reasonIfNone) {
     return whole == 0
         ? MetricSummary.absent(metric.unit(), reasonIfNone)
         : MetricSummary.ofValue(metric.unit(), (double) part / whole, whole);

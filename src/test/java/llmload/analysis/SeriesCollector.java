@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import llmload.metrics.RequestMetrics;
 import llmload.model.ChunkTimeline;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.RequestRecord;
 import llmload.model.SeriesPoint;
 
@@ -58,7 +58,9 @@ final class SeriesCollector {
     }
     SeriesBucket sentIn = start;
     RequestMetrics.forEachSample(
-        MetricId.E2E, ok, (millis, weight) -> sentIn.addE2e(Math.round(millis * MICROS_PER_MILLI)));
+        CoreMetric.E2E,
+        ok,
+        (millis, weight) -> sentIn.addE2e(Math.round(millis * MICROS_PER_MILLI)));
     ChunkTimeline chunks = ok.chunks();
     if (chunks.size() == 0) {
       Long last = streamed ? ok.stamps().lastTokenNanos() : null;

@@ -8,7 +8,7 @@ import llmload.metrics.RequestMetrics;
 import llmload.metrics.SuiteResults;
 import llmload.metrics.TokenSpeedCall;
 import llmload.metrics.TokenSpeedCalls;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 
@@ -35,7 +35,7 @@ public final class SuiteAverages {
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Map<String, Mean> means = new LinkedHashMap<>();
-  private final Distribution searches = new Distribution(MetricId.E2E.unit());
+  private final Distribution searches = new Distribution(CoreMetric.E2E.unit());
   private final TokenSpeedCalls calls = new TokenSpeedCalls(this::addCall);
 
   /** Takes one request of any phase and outcome. */
@@ -45,7 +45,7 @@ public final class SuiteAverages {
       return;
     }
     if (SuiteResults.isSearch(request.request())) {
-      RequestMetrics.sample(MetricId.E2E, request).ifPresent(searches::add);
+      RequestMetrics.sample(CoreMetric.E2E, request).ifPresent(searches::add);
     }
     long endNanos = request.stamps().endNanos();
     if (!request.isGeneration() || endNanos <= 0) {

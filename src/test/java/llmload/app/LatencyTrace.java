@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import llmload.config.ConfigException;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.MetricSummary;
 import llmload.model.RunReport;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +16,16 @@ final class LatencyTrace {
 
   private static final String TEST = "streaming_short";
   private static final double MILLIS_PER_SECOND = 1e3;
-  private static final List<MetricId> STEPS =
+  private static final List<CoreMetric> STEPS =
       List.of(
-          MetricId.CONNECT,
-          MetricId.TIME_TO_HEADERS,
-          MetricId.TIME_TO_FIRST_BYTE,
-          MetricId.TTFT,
-          MetricId.TPOT,
-          MetricId.E2E,
-          MetricId.E2E_TERMINATED,
-          MetricId.E2E_PER_OUTPUT_TOKEN);
+          CoreMetric.CONNECT,
+          CoreMetric.TIME_TO_HEADERS,
+          CoreMetric.TIME_TO_FIRST_BYTE,
+          CoreMetric.TTFT,
+          CoreMetric.TPOT,
+          CoreMetric.E2E,
+          CoreMetric.E2E_TERMINATED,
+          CoreMetric.E2E_PER_OUTPUT_TOKEN);
 
   private LatencyTrace() {}
 
@@ -55,7 +55,7 @@ final class LatencyTrace {
     Map<String, MetricSummary> metrics =
         report.measurements().metrics().getOrDefault(TEST, Map.of());
     Map<String, Object> steps = new LinkedHashMap<>();
-    for (MetricId step : STEPS) {
+    for (CoreMetric step : STEPS) {
       Double mean = mean(metrics, step);
       if (mean != null) {
         steps.put(step.id() + "_ms", mean);
@@ -63,9 +63,9 @@ final class LatencyTrace {
     }
     long okCount = report.measurements().counts().okCount();
     long failedCount = report.measurements().counts().failedCount();
-    Double whole = sum(metrics, MetricId.E2E_TERMINATED);
-    Double input = sum(metrics, MetricId.INPUT_TOKENS);
-    Double output = sum(metrics, MetricId.OUTPUT_TOKENS);
+    Double whole = sum(metrics, CoreMetric.E2E_TERMINATED);
+    Double input = sum(metrics, CoreMetric.INPUT_TOKENS);
+    Double output = sum(metrics, CoreMetric.OUTPUT_TOKENS);
     return new InfrastructureResult(
         NAME,
         whole == null ? null : Double.valueOf(whole / MILLIS_PER_SECOND),
@@ -86,12 +86,12 @@ final class LatencyTrace {
         .orElse("no request ended");
   }
 
-  private static @Nullable Double mean(Map<String, MetricSummary> metrics, MetricId metric) {
+  private static @Nullable Double mean(Map<String, MetricSummary> metrics, CoreMetric metric) {
     MetricSummary summary = metrics.get(metric.id());
     return summary == null ? null : summary.mean();
   }
 
-  private static @Nullable Double sum(Map<String, MetricSummary> metrics, MetricId metric) {
+  private static @Nullable Double sum(Map<String, MetricSummary> metrics, CoreMetric metric) {
     MetricSummary summary = metrics.get(metric.id());
     return summary == null || summary.mean() == null
         ? null

@@ -36,7 +36,7 @@ class TargetsCommandTest {
                 assertThat(head).containsSubsequence("name", "targets", "required", "what for"));
     // 2 targets, none required; 5 targets, all required.
     assertThat(out.toString())
-        .containsPattern("(?m)^rtx_4090 +5 +0  mini-biai-1's targets for an RTX 4090\\.$")
+        .containsPattern("(?m)^rtx_4090 +6 +0  mini-biai-1's targets for an RTX 4090\\.$")
         .containsPattern("(?m)^year1 +6 +5  sagellm-benchmark's contract of year 1\\.$");
     assertThat(err.toString()).isEmpty();
   }

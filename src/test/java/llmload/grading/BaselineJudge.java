@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 import llmload.model.BaselineComparison;
 import llmload.model.Comparison;
+import llmload.model.CoreMetric;
 import llmload.model.Difference;
 import llmload.model.Difference.Effect;
-import llmload.model.MetricId;
 import llmload.model.Regression;
 import llmload.model.RunSnapshot;
 import llmload.model.Validity;
@@ -22,10 +22,10 @@ public final class BaselineJudge {
   /** What means the same whether answers are streamed or not. */
   private static final Set<String> NO_TIMES =
       Set.of(
-          MetricId.OUTPUT_TOKENS_PER_SECOND.id(),
-          MetricId.REQUESTS_PER_SECOND.id(),
-          MetricId.ERROR_RATE.id(),
-          MetricId.SCHEMA_COMPLIANCE.id());
+          CoreMetric.OUTPUT_TOKENS_PER_SECOND.id(),
+          CoreMetric.REQUESTS_PER_SECOND.id(),
+          CoreMetric.ERROR_RATE.id(),
+          CoreMetric.SCHEMA_COMPLIANCE.id());
 
   private BaselineJudge() {}
 

@@ -1,9 +1,9 @@
 package llmload.grading;
 
 import llmload.model.Comparison;
+import llmload.model.CoreMetric;
 import llmload.model.Interval;
-import llmload.model.MetricId;
-import llmload.model.MetricId.Better;
+import llmload.model.Metric.Better;
 import llmload.model.MetricSummary;
 import llmload.model.Regression;
 import llmload.model.Statistic;
@@ -14,7 +14,7 @@ final class IntervalRow {
   /** Half a percentage point of a share of requests. */
   private static final double SHARE_LIMIT = 0.005;
 
-  private final MetricId metric;
+  private final CoreMetric metric;
   private final Statistic statistic;
   private final MetricSummary was;
   private final MetricSummary is;
@@ -22,7 +22,7 @@ final class IntervalRow {
   private final @Nullable Interval isInterval;
   private final Change change;
 
-  IntervalRow(MetricId metric, Statistic statistic, MetricSummary was, MetricSummary is) {
+  IntervalRow(CoreMetric metric, Statistic statistic, MetricSummary was, MetricSummary is) {
     this.metric = metric;
     this.statistic = statistic;
     this.was = was;

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import llmload.model.Comparison;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.MetricSummary;
 import llmload.model.RunMeasurements;
 import llmload.model.RunSnapshot;
@@ -26,25 +26,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class IntervalRules {
   /** Each metric compared with its statistics. */
-  private static final Map<MetricId, List<String>> COMPARED = new LinkedHashMap<>();
+  private static final Map<CoreMetric, List<String>> COMPARED = new LinkedHashMap<>();
 
   static {
     List<String> tail = List.of("p50", "p95", "p99");
-    COMPARED.put(MetricId.TTFT, tail);
-    COMPARED.put(MetricId.TTFOT, tail);
-    COMPARED.put(MetricId.TPOT, tail);
-    COMPARED.put(MetricId.E2E, tail);
+    COMPARED.put(CoreMetric.TTFT, tail);
+    COMPARED.put(CoreMetric.TTFOT, tail);
+    COMPARED.put(CoreMetric.TPOT, tail);
+    COMPARED.put(CoreMetric.E2E, tail);
     // The gaps of one stream are alike, so that the intervals of their tail are too narrow.
-    COMPARED.put(MetricId.ITL, List.of("p50"));
-    COMPARED.put(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER, List.of("p50"));
-    COMPARED.put(MetricId.OUTPUT_TOKENS_PER_SECOND, List.of("value"));
-    COMPARED.put(MetricId.REQUESTS_PER_SECOND, List.of("value"));
-    COMPARED.put(MetricId.ERROR_RATE, List.of("value"));
-    COMPARED.put(MetricId.SCHEMA_COMPLIANCE, List.of("value"));
+    COMPARED.put(CoreMetric.ITL, List.of("p50"));
+    COMPARED.put(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER, List.of("p50"));
+    COMPARED.put(CoreMetric.OUTPUT_TOKENS_PER_SECOND, List.of("value"));
+    COMPARED.put(CoreMetric.REQUESTS_PER_SECOND, List.of("value"));
+    COMPARED.put(CoreMetric.ERROR_RATE, List.of("value"));
+    COMPARED.put(CoreMetric.SCHEMA_COMPLIANCE, List.of("value"));
   }
 
   /** The ids of all metrics compared. */
-  static final List<String> METRICS = COMPARED.keySet().stream().map(MetricId::id).toList();
+  static final List<String> METRICS = COMPARED.keySet().stream().map(CoreMetric::id).toList();
 
   private final RunSnapshot baseline;
   private final RunSnapshot current;
@@ -84,13 +84,13 @@ final class IntervalRules {
     return rows;
   }
 
-  private @Nullable Comparison row(String scope, MetricId metric, Statistic statistic) {
+  private @Nullable Comparison row(String scope, CoreMetric metric, Statistic statistic) {
     return new IntervalRow(
             metric, statistic, summary(baseline, scope, metric), summary(current, scope, metric))
         .in(scope);
   }
 
-  private static MetricSummary summary(RunSnapshot run, String scope, MetricId metric) {
+  private static MetricSummary summary(RunSnapshot run, String scope, CoreMetric metric) {
     return Objects.requireNonNullElseGet(
         run.metric(scope, metric.id()),
         () -> MetricSummary.absent(metric.unit(), "it is not in that run's record"));

@@ -69,6 +69,7 @@ class ShippedTargetsTest {
           Map.entry("003 prefix_hit_rate", new Ours("prefix_hit_rate", "value", 1)),
           Map.entry("003 spec_accept_rate", new Ours("spec_accept_rate", "value", 1)),
           Map.entry("002 system_memory_percent_peak", new Ours("host_memory_peak", "value", 0.01)),
+          Map.entry("002 energy_per_token_joules", new Ours("energy_per_output_token", "value", 1)),
           Map.entry("002 error_rate_percent", new Ours("error_rate", "value", 0.01)),
           Map.entry("004 test_duration_s", new Ours("part_duration", "value", 1)),
           Map.entry("002 spike_rate_percent", new Ours("spike_rate", "value", 0.01)));
@@ -238,6 +239,7 @@ class ShippedTargetsTest {
               "ratio";
           case "agent_speedup", "resume_speedup" -> "x";
           case "memory_per_agent", "cache_memory", "peak_memory" -> "MiB";
+          case "energy_per_output_token" -> "J/tok";
           case "part_duration" -> "s";
           case "cache_load", "cache_save", "ttft", "tpot", "e2e", "e2e_per_output_token" -> "ms";
           default -> "tok/s";

@@ -3,8 +3,8 @@ package llmload.grading;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import llmload.model.CoreMetric;
 import llmload.model.Interval;
-import llmload.model.MetricId;
 import llmload.model.MetricSummary;
 import llmload.model.RunMeasurements;
 import llmload.model.SeriesPoint;
@@ -62,11 +62,11 @@ public final class SnapshotIntervals {
       return summary;
     }
     Interval interval = null;
-    if (summary.unit().equals(MetricId.ERROR_RATE.unit())) {
+    if (summary.unit().equals(CoreMetric.ERROR_RATE.unit())) {
       interval = wilson(value, summary.count());
-    } else if (whole && id.equals(MetricId.OUTPUT_TOKENS_PER_SECOND.id())) {
+    } else if (whole && id.equals(CoreMetric.OUTPUT_TOKENS_PER_SECOND.id())) {
       interval = batches(value, summary.unit(), SnapshotIntervals::tokens);
-    } else if (whole && id.equals(MetricId.REQUESTS_PER_SECOND.id())) {
+    } else if (whole && id.equals(CoreMetric.REQUESTS_PER_SECOND.id())) {
       interval = batches(value, summary.unit(), SnapshotIntervals::requests);
     }
     return interval == null

@@ -2,7 +2,7 @@ package llmload.grading;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.MetricSummary;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
@@ -65,7 +65,9 @@ public final class Snapshots {
     Map<String, Double> numbers = new LinkedHashMap<>(averages);
     String scope = metrics.containsKey(THROUGHPUT_SCOPE) ? THROUGHPUT_SCOPE : RunMeasurements.ALL;
     MetricSummary speed =
-        metrics.getOrDefault(scope, Map.of()).get(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER.id());
+        metrics
+            .getOrDefault(scope, Map.of())
+            .get(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER.id());
     put(numbers, MinibiaiRules.TOK_S, speed == null ? null : speed.mean());
     return numbers;
   }

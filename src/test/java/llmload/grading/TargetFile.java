@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import llmload.config.ConfigException;
 import llmload.config.YamlDocument;
-import llmload.model.MetricId;
-import llmload.model.ResourceMetric;
+import llmload.model.CoreMetric;
+import llmload.model.Metric;
 import llmload.model.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,8 @@ public final class TargetFile {
   /**
    * The targets of {@code file}.
    *
-   * @param otherMetrics the unit of each further metric by its id, beside those of {@link MetricId}
+   * @param otherMetrics the unit of each further metric by its id, beside those of {@link
+   *     CoreMetric}
    * @throws ConfigException with every problem of the file, each beginning with its path
    */
   public static List<Target> read(Path file, Map<String, String> otherMetrics) {
@@ -112,10 +113,7 @@ public final class TargetFile {
 
   private static Map<String, String> units(Map<String, String> otherMetrics) {
     Map<String, String> units = new LinkedHashMap<>(otherMetrics);
-    for (MetricId metric : MetricId.values()) {
-      units.put(metric.id(), metric.unit());
-    }
-    for (ResourceMetric metric : ResourceMetric.values()) {
+    for (Metric metric : Metric.all()) {
       units.put(metric.id(), metric.unit());
     }
     return units;

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import llmload.model.MetricId;
+import llmload.model.Metric;
 import llmload.model.Operator;
-import llmload.model.ResourceMetric;
 import llmload.model.RunMeasurements;
 import llmload.model.Statistic;
 import llmload.model.Target;
@@ -103,13 +102,9 @@ final class TargetParser {
   }
 
   private @Nullable Statistic statistic(@Nullable Object value, @Nullable String metric) {
-    Optional<MetricId.Shape> known =
-        metric == null
-            ? Optional.empty()
-            : MetricId.of(metric)
-                .map(MetricId::shape)
-                .or(() -> ResourceMetric.of(metric).map(ResourceMetric::shape));
-    boolean single = known.isPresent() && known.get() == MetricId.Shape.VALUE;
+    Optional<Metric.Shape> known =
+        metric == null ? Optional.empty() : Metric.of(metric).map(Metric::shape);
+    boolean single = known.isPresent() && known.get() == Metric.Shape.VALUE;
     String key = where + ".statistic";
     if (value == null) {
       if (single) {

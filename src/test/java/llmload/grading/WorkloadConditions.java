@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import llmload.model.CoreMetric;
 import llmload.model.Difference;
 import llmload.model.Difference.Effect;
 import llmload.model.LoadPlan;
-import llmload.model.MetricId;
 import llmload.model.MetricSummary;
 import llmload.model.RunMeasurements;
 import llmload.model.RunSnapshot;
@@ -122,7 +122,7 @@ public final class WorkloadConditions {
                 }
               });
     }
-    for (MetricId length : List.of(MetricId.INPUT_TOKENS, MetricId.OUTPUT_TOKENS)) {
+    for (CoreMetric length : List.of(CoreMetric.INPUT_TOKENS, CoreMetric.OUTPUT_TOKENS)) {
       length(length, baseline, current, differences);
     }
     differences.sort((a, b) -> b.effect().compareTo(a.effect()));
@@ -138,7 +138,7 @@ public final class WorkloadConditions {
   }
 
   private static void length(
-      MetricId metric, RunSnapshot baseline, RunSnapshot current, List<Difference> differences) {
+      CoreMetric metric, RunSnapshot baseline, RunSnapshot current, List<Difference> differences) {
     Double was = mean(baseline.metric(RunMeasurements.ALL, metric.id()));
     Double is = mean(current.metric(RunMeasurements.ALL, metric.id()));
     Change change = new Change(was, is);

@@ -50,6 +50,9 @@ final class JournalLine {
       text(json, "message", record.message());
       text(json, "finishReason", record.finishReason());
       usage(json, record.usage());
+      number(json, "serverLoadNanos", record.timings().loadNanos());
+      number(json, "serverPrefillNanos", record.timings().prefillNanos());
+      number(json, "serverDecodeNanos", record.timings().decodeNanos());
       if (record.schemaValid() != null) {
         json.writeBooleanField("schemaValid", record.schemaValid());
       }

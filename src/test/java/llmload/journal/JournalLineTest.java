@@ -12,6 +12,7 @@ import llmload.model.JournalFooter;
 import llmload.model.Outcome;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
+import llmload.model.ServerTimings;
 import llmload.model.Stamps;
 import llmload.model.TelemetrySample;
 import llmload.model.TokenCountSource;
@@ -29,6 +30,7 @@ class JournalLineTest {
       "chunkGapsMicros":[120,30],"chunkTokens":[1,4],"status":200,"outcome":"SCHEMA",\
       "message":"no \\"name\\"","finishReason":"stop","inputTokens":12,"outputTokens":5,\
       "cachedTokens":8,"reasoningTokens":2,"tokenCountSource":"continuous_usage",\
+      "serverLoadNanos":21,"serverPrefillNanos":22,"serverDecodeNanos":23,\
       "schemaValid":false,"bytesReceived":345,"httpVersion":"1.1","session":"s-9",\
       "tags":{"flags":"no_done","kind":"structured"}}
       """;
@@ -50,6 +52,7 @@ class JournalLineTest {
         "no \"name\"",
         "stop",
         new TokenUsage(12, 5, 8, 2, TokenCountSource.CONTINUOUS_USAGE),
+        new ServerTimings(21L, 22L, 23L),
         false,
         345,
         "1.1",

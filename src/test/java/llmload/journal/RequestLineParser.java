@@ -9,6 +9,7 @@ import llmload.model.JournalFooter;
 import llmload.model.Outcome;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
+import llmload.model.ServerTimings;
 import llmload.model.Stamps;
 import llmload.model.TokenCountSource;
 import llmload.model.TokenUsage;
@@ -50,6 +51,9 @@ final class RequestLineParser extends LineParser {
     @Nullable Integer cachedTokens;
     @Nullable Integer reasoningTokens;
     @Nullable TokenCountSource tokenCountSource;
+    @Nullable Long serverLoadNanos;
+    @Nullable Long serverPrefillNanos;
+    @Nullable Long serverDecodeNanos;
     @Nullable Boolean schemaValid;
     @Nullable Long bytesReceived;
     @Nullable String httpVersion;
@@ -135,6 +139,9 @@ final class RequestLineParser extends LineParser {
       case "reasoningTokens" -> line.reasoningTokens = json.getIntValue();
       case "tokenCountSource" ->
           line.tokenCountSource = TokenCountSource.valueOf(text(json).toUpperCase(Locale.ROOT));
+      case "serverLoadNanos" -> line.serverLoadNanos = json.getLongValue();
+      case "serverPrefillNanos" -> line.serverPrefillNanos = json.getLongValue();
+      case "serverDecodeNanos" -> line.serverDecodeNanos = json.getLongValue();
       case "schemaValid" -> line.schemaValid = json.getBooleanValue();
       case "bytesReceived" -> line.bytesReceived = json.getLongValue();
       case "httpVersion" -> line.httpVersion = text(json);
@@ -191,6 +198,7 @@ final class RequestLineParser extends LineParser {
         f.finishReason,
         new TokenUsage(
             f.inputTokens, f.outputTokens, f.cachedTokens, f.reasoningTokens, f.tokenCountSource),
+        new ServerTimings(f.serverLoadNanos, f.serverPrefillNanos, f.serverDecodeNanos),
         f.schemaValid,
         required(f.bytesReceived, "bytesReceived"),
         f.httpVersion,

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.RequestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +72,7 @@ public final class ContractTally {
     IndexedSamples gaps = gapMillis;
     if (gaps != null) {
       RequestMetrics.forEachSample(
-          MetricId.ITL,
+          CoreMetric.ITL,
           request,
           (value, count) -> {
             for (long i = 0; i < count; i++) {
@@ -83,7 +83,7 @@ public final class ContractTally {
   }
 
   private void addTimes(RequestRecord request) {
-    OptionalDouble first = RequestMetrics.sample(MetricId.TTFOT, request);
+    OptionalDouble first = RequestMetrics.sample(CoreMetric.TTFOT, request);
     double end = request.stamps().endNanos() / NANOS_PER_MILLI;
     endMillis.add(end);
     first.ifPresent(ttftMillis::addPositive);

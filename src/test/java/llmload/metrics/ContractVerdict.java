@@ -5,8 +5,9 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.Operator;
+import llmload.model.ResourceMetric;
 import llmload.model.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +28,17 @@ public record ContractVerdict(
   /** The contract's checks: our metric, the name of the check, the suite's own field. */
   private static final List<Check> CHECKS =
       List.of(
-          new Check(MetricId.TTFT.id(), "ttft_ms", "avg_ttft_ms"),
-          new Check(MetricId.TPOT.id(), "tbt_ms", "avg_tbt_ms"),
-          new Check(MetricId.E2E_PER_OUTPUT_TOKEN.id(), "tpot_ms", "avg_tpot_ms"),
+          new Check(CoreMetric.TTFT.id(), "ttft_ms", "avg_ttft_ms"),
+          new Check(CoreMetric.TPOT.id(), "tbt_ms", "avg_tbt_ms"),
+          new Check(CoreMetric.E2E_PER_OUTPUT_TOKEN.id(), "tpot_ms", "avg_tpot_ms"),
           new Check(
-              MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER.id(),
+              CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER.id(),
               "throughput_tps",
               "avg_throughput_tps"),
-          new Check(MetricId.ERROR_RATE.id(), "error_rate", "error_rate"),
-          new Check(MetricId.PEAK_MEMORY.id(), "peak_mem_mb", "peak_mem_mb"),
-          new Check(MetricId.PREFIX_HIT_RATE.id(), "prefix_hit_rate", "prefix_hit_rate"),
-          new Check(MetricId.SPEC_ACCEPT_RATE.id(), "spec_accept_rate", "spec_accept_rate"));
+          new Check(CoreMetric.ERROR_RATE.id(), "error_rate", "error_rate"),
+          new Check(ResourceMetric.PEAK_MEMORY.id(), "peak_mem_mb", "peak_mem_mb"),
+          new Check(ResourceMetric.PREFIX_HIT_RATE.id(), "prefix_hit_rate", "prefix_hit_rate"),
+          new Check(ResourceMetric.SPEC_ACCEPT_RATE.id(), "spec_accept_rate", "spec_accept_rate"));
 
   private record Check(String metric, String name, String field) {}
 

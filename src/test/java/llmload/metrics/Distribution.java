@@ -45,7 +45,7 @@ public final class Distribution implements SampleConsumer {
   private @Nullable ExactSamples exact = new ExactSamples();
   private @Nullable FoldedSamples folded;
 
-  /** A distribution of values in {@code unit}, a {@link llmload.model.MetricId#unit()}. */
+  /** A distribution of values in {@code unit}, a {@link llmload.model.CoreMetric#unit()}. */
   public Distribution(String unit) {
     this(unit, EXACT_LIMIT);
   }

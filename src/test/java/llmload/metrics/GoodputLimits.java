@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
+import llmload.model.Metric;
 import llmload.model.Operator;
 import llmload.model.RequestRecord;
 import llmload.model.RunMeasurements;
@@ -22,7 +23,7 @@ public final class GoodputLimits {
   /** Why there is no goodput where no target sets a limit. */
   public static final String NO_LIMIT = "no target sets a limit on ttft, ttfot, tpot or e2e";
 
-  private final Map<MetricId, Limit> limits = new EnumMap<>(MetricId.class);
+  private final Map<CoreMetric, Limit> limits = new EnumMap<>(CoreMetric.class);
 
   private GoodputLimits() {}
 
@@ -43,7 +44,10 @@ public final class GoodputLimits {
       boolean inScope =
           target.scope().equals(RunMeasurements.ALL) || target.scope().equals(request);
       if (inScope && target.graded() && !target.statistic().name().equals("std")) {
-        MetricId.of(target.metric()).ifPresent(metric -> found.tighten(metric, target));
+        Metric.of(target.metric())
+            .filter(CoreMetric.class::isInstance)
+            .map(CoreMetric.class::cast)
+            .ifPresent(metric -> found.tighten(metric, target));
       }
     }
     return found;
@@ -57,13 +61,13 @@ public final class GoodputLimits {
   /** Judges one OK request; without limits every one is good. */
   public Judgement judge(RequestRecord request) {
     Judgement judgement = Judgement.GOOD;
-    for (Map.Entry<MetricId, Limit> entry : limits.entrySet()) {
+    for (Map.Entry<CoreMetric, Limit> entry : limits.entrySet()) {
       OptionalDouble value = RequestMetrics.sample(entry.getKey(), request);
       if (value.isPresent()) {
         if (!entry.getValue().allows(value.getAsDouble())) {
           return Judgement.BEYOND;
         }
-      } else if (!(entry.getKey() == MetricId.TPOT && hasOneToken(request))) {
+      } else if (!(entry.getKey() == CoreMetric.TPOT && hasOneToken(request))) {
         judgement = Judgement.NOT_MEASURED;
       }
     }
@@ -76,7 +80,7 @@ public final class GoodputLimits {
     return n.isPresent() && n.getAsLong() < 2;
   }
 
-  private void tighten(MetricId metric, Target target) {
+  private void tighten(CoreMetric metric, Target target) {
     boolean limited =
         switch (metric) {
           case TTFT, TTFOT, TPOT, E2E ->

@@ -1,7 +1,7 @@
 package llmload.metrics;
 
 import java.util.OptionalDouble;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.Outcome;
 import llmload.model.RequestRecord;
 
@@ -9,10 +9,10 @@ import llmload.model.RequestRecord;
 public final class PartTally {
   private static final double NANOS = 1e9;
 
-  private final Distribution e2e = new Distribution(MetricId.E2E.unit());
-  private final Distribution ttft = new Distribution(MetricId.TTFT.unit());
+  private final Distribution e2e = new Distribution(CoreMetric.E2E.unit());
+  private final Distribution ttft = new Distribution(CoreMetric.TTFT.unit());
   private final Distribution speed =
-      new Distribution(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER.unit());
+      new Distribution(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER.unit());
   private long firstSentNanos = Long.MAX_VALUE;
   private long lastEndNanos = Long.MIN_VALUE;
   private long okCount;
@@ -32,9 +32,9 @@ public final class PartTally {
     }
     okCount++;
     outputTokenCount += RequestMetrics.outputTokens(request).orElse(0);
-    RequestMetrics.sample(MetricId.E2E, request).ifPresent(e2e::add);
-    RequestMetrics.sample(MetricId.TTFT, request).ifPresent(ttft::add);
-    RequestMetrics.sample(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER, request)
+    RequestMetrics.sample(CoreMetric.E2E, request).ifPresent(e2e::add);
+    RequestMetrics.sample(CoreMetric.TTFT, request).ifPresent(ttft::add);
+    RequestMetrics.sample(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER, request)
         .ifPresent(speed::add);
   }
 

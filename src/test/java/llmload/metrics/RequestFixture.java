@@ -8,6 +8,7 @@ import llmload.model.Outcome;
 import llmload.model.Phase;
 import llmload.model.RequestKind;
 import llmload.model.RequestRecord;
+import llmload.model.ServerTimings;
 import llmload.model.Stamps;
 import llmload.model.Tags;
 import llmload.model.TokenCountSource;
@@ -42,6 +43,7 @@ public final class RequestFixture {
   private @Nullable String message;
   private @Nullable Integer inputTokens;
   private @Nullable Integer outputTokens;
+  private ServerTimings timings = ServerTimings.NONE;
   private @Nullable Integer cachedTokens;
   private @Nullable Boolean schemaValid;
   private @Nullable String session;
@@ -187,6 +189,12 @@ public final class RequestFixture {
     return this;
   }
 
+  /** What the work took by the server's own word, in milliseconds. */
+  public RequestFixture serverTook(double loadMillis, double prefillMillis, double decodeMillis) {
+    timings = new ServerTimings(nanos(loadMillis), nanos(prefillMillis), nanos(decodeMillis));
+    return this;
+  }
+
   /** Whether the answer fits its schema. */
   public RequestFixture schemaValid(boolean valid) {
     schemaValid = valid;
@@ -244,6 +252,7 @@ public final class RequestFixture {
             cachedTokens,
             null,
             outputTokens == null ? null : TokenCountSource.USAGE),
+        timings,
         schemaValid,
         0,
         "1.1",

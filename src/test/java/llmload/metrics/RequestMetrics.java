@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import llmload.model.ChunkTimeline;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.RequestRecord;
 import llmload.model.Stamps;
 import llmload.model.Tags;
@@ -42,7 +42,7 @@ public final class RequestMetrics {
    * @throws IllegalArgumentException if the metric has not one sample a request: the values, and
    *     {@code inter_chunk}, {@code itl} and {@code tokens_per_chunk}
    */
-  public static OptionalDouble sample(MetricId metric, RequestRecord request) {
+  public static OptionalDouble sample(CoreMetric metric, RequestRecord request) {
     Stamps stamps = request.stamps();
     boolean streamed = isStreamed(request);
     return switch (metric) {
@@ -66,6 +66,8 @@ public final class RequestMetrics {
         yield n.isPresent() ? OptionalDouble.of((double) n.getAsLong()) : OptionalDouble.empty();
       }
       case CACHED_TOKENS -> number(request.usage().cachedTokens());
+      case SERVER_PREFILL -> millis(request.timings().prefillNanos());
+      case SERVER_DECODE_TOKENS_PER_SECOND -> decodeTokensPerSecond(request);
       case STALLS -> stalls(request);
       case RECALL_AT_K -> recall(request);
       default ->
@@ -80,7 +82,7 @@ public final class RequestMetrics {
    * @throws IllegalArgumentException if the metric is no distribution
    */
   public static void forEachSample(
-      MetricId metric, RequestRecord request, SampleConsumer consumer) {
+      CoreMetric metric, RequestRecord request, SampleConsumer consumer) {
     switch (metric) {
       case INTER_CHUNK -> forEachChunkGap(request, consumer);
       case ITL -> forEachTokenGap(request, consumer);
@@ -103,6 +105,14 @@ public final class RequestMetrics {
   private static @Nullable Long e2eNanos(RequestRecord request) {
     Stamps stamps = request.stamps();
     return isStreamed(request) ? stamps.lastTokenNanos() : Long.valueOf(stamps.endNanos());
+  }
+
+  private static OptionalDouble decodeTokensPerSecond(RequestRecord request) {
+    Long decodeNanos = request.timings().decodeNanos();
+    OptionalLong n = outputTokens(request);
+    return decodeNanos == null || decodeNanos <= 0 || n.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(n.getAsLong() * NANOS_PER_SECOND / decodeNanos);
   }
 
   private static OptionalDouble tpot(RequestRecord request) {

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.RequestKind;
 import llmload.model.RequestRecord;
 import net.jqwik.api.ForAll;
@@ -21,15 +21,15 @@ class RequestMetricsTest {
   @Test
   void sample_reasoningThenContent_ttftAtReasoningAndTtfotAtContent() {
     RequestRecord request = chat(500).reasoning(100).content(350).lastToken(450).build();
-    assertThat(RequestMetrics.sample(MetricId.TTFT, request)).hasValue(100);
-    assertThat(RequestMetrics.sample(MetricId.TTFOT, request)).hasValue(350);
+    assertThat(RequestMetrics.sample(CoreMetric.TTFT, request)).hasValue(100);
+    assertThat(RequestMetrics.sample(CoreMetric.TTFOT, request)).hasValue(350);
   }
 
   @Test
   void sample_toolCallOnly_ttftAtToolCallAndNoTtfot() {
     RequestRecord request = chat(500).toolCall(120).lastToken(450).build();
-    assertThat(RequestMetrics.sample(MetricId.TTFT, request)).hasValue(120);
-    assertThat(RequestMetrics.sample(MetricId.TTFOT, request)).isEmpty();
+    assertThat(RequestMetrics.sample(CoreMetric.TTFT, request)).hasValue(120);
+    assertThat(RequestMetrics.sample(CoreMetric.TTFOT, request)).isEmpty();
   }
 
   @Test
@@ -44,21 +44,21 @@ class RequestMetricsTest {
             .usage(10, 40)
             .terminator(799)
             .build();
-    for (MetricId metric :
+    for (CoreMetric metric :
         List.of(
-            MetricId.TTFT,
-            MetricId.TTFOT,
-            MetricId.TPOT,
-            MetricId.TTFT_FROM_INTENDED,
-            MetricId.E2E_TERMINATED)) {
+            CoreMetric.TTFT,
+            CoreMetric.TTFOT,
+            CoreMetric.TPOT,
+            CoreMetric.TTFT_FROM_INTENDED,
+            CoreMetric.E2E_TERMINATED)) {
       assertThat(RequestMetrics.sample(metric, request)).as(metric.id()).isEmpty();
     }
-    assertThat(RequestMetrics.sample(MetricId.E2E, request)).hasValue(800);
-    assertThat(RequestMetrics.sample(MetricId.E2E_FROM_INTENDED, request)).hasValue(805);
+    assertThat(RequestMetrics.sample(CoreMetric.E2E, request)).hasValue(800);
+    assertThat(RequestMetrics.sample(CoreMetric.E2E_FROM_INTENDED, request)).hasValue(805);
     // 800 ms for 40 tokens.
-    assertThat(RequestMetrics.sample(MetricId.E2E_PER_OUTPUT_TOKEN, request)).hasValue(20);
+    assertThat(RequestMetrics.sample(CoreMetric.E2E_PER_OUTPUT_TOKEN, request)).hasValue(20);
     // 40 tokens in 0.8 s.
-    assertThat(RequestMetrics.sample(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER, request))
+    assertThat(RequestMetrics.sample(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER, request))
         .hasValue(50);
   }
 
@@ -66,48 +66,48 @@ class RequestMetricsTest {
   void sample_health_isNoStream() {
     RequestRecord health = chat(3).kind(RequestKind.HEALTH).build();
     assertThat(RequestMetrics.isStreamed(health)).isFalse();
-    assertThat(RequestMetrics.sample(MetricId.E2E, health)).hasValue(3);
+    assertThat(RequestMetrics.sample(CoreMetric.E2E, health)).hasValue(3);
   }
 
   @Test
   void sample_streamWithoutAToken_hasNoE2e() {
-    assertThat(RequestMetrics.sample(MetricId.E2E, chat(900).build())).isEmpty();
+    assertThat(RequestMetrics.sample(CoreMetric.E2E, chat(900).build())).isEmpty();
   }
 
   @Test
   void sample_faultRow33OneToken_hasNoTpot() {
     RequestRecord request = stream(100).usage(5, 1).build();
-    assertThat(RequestMetrics.sample(MetricId.TPOT, request)).isEmpty();
-    assertThat(samples(MetricId.ITL, request)).isEmpty();
-    assertThat(RequestMetrics.sample(MetricId.STALLS, request)).isEmpty();
-    assertThat(RequestMetrics.sample(MetricId.E2E, request)).hasValue(100);
+    assertThat(RequestMetrics.sample(CoreMetric.TPOT, request)).isEmpty();
+    assertThat(samples(CoreMetric.ITL, request)).isEmpty();
+    assertThat(RequestMetrics.sample(CoreMetric.STALLS, request)).isEmpty();
+    assertThat(RequestMetrics.sample(CoreMetric.E2E, request)).hasValue(100);
   }
 
   @Test
   void sample_faultRow36ThirtyTwoTokensAChunk_tpotAndItlByTokens() {
     // 3 chunks of 32 tokens, 320 ms apart: 95 gaps between tokens in 640 ms.
     RequestRecord request = stream(new int[] {50, 320, 320}, new int[] {32, 32, 32}).build();
-    assertThat(RequestMetrics.sample(MetricId.TPOT, request).orElseThrow())
+    assertThat(RequestMetrics.sample(CoreMetric.TPOT, request).orElseThrow())
         .isCloseTo(640.0 / 95, within(1e-9));
-    assertThat(samples(MetricId.ITL, request)).containsExactly("10.0 x32", "10.0 x32");
-    assertThat(samples(MetricId.INTER_CHUNK, request)).containsExactly("320.0 x1", "320.0 x1");
-    assertThat(samples(MetricId.TOKENS_PER_CHUNK, request))
+    assertThat(samples(CoreMetric.ITL, request)).containsExactly("10.0 x32", "10.0 x32");
+    assertThat(samples(CoreMetric.INTER_CHUNK, request)).containsExactly("320.0 x1", "320.0 x1");
+    assertThat(samples(CoreMetric.TOKENS_PER_CHUNK, request))
         .containsExactly("32.0 x1", "32.0 x1", "32.0 x1");
   }
 
   @Test
   void sample_faultRow36AllTokensInOneChunk_tpotIsNothingBetweenThem() {
     RequestRecord request = stream(new int[] {70}, new int[] {5_000}).build();
-    assertThat(RequestMetrics.sample(MetricId.TPOT, request)).hasValue(0);
-    assertThat(samples(MetricId.ITL, request)).isEmpty();
-    assertThat(samples(MetricId.INTER_CHUNK, request)).isEmpty();
+    assertThat(RequestMetrics.sample(CoreMetric.TPOT, request)).hasValue(0);
+    assertThat(samples(CoreMetric.ITL, request)).isEmpty();
+    assertThat(samples(CoreMetric.INTER_CHUNK, request)).isEmpty();
   }
 
   @Test
   void itl_chunkWithoutAToken_passesItsGapOn() {
     // 30 + 10 ms for the two tokens of the third chunk.
     RequestRecord request = stream(new int[] {50, 30, 10}, new int[] {1, 0, 2}).build();
-    assertThat(samples(MetricId.ITL, request)).containsExactly("20.0 x2");
+    assertThat(samples(CoreMetric.ITL, request)).containsExactly("20.0 x2");
   }
 
   @Test
@@ -115,7 +115,7 @@ class RequestMetricsTest {
     RequestRecord counted = stream(100, 10, 10).usage(5, 10).build();
     assertThat(RequestMetrics.outputTokens(counted)).hasValue(10);
     // 20 ms over the 9 gaps of 10 tokens.
-    assertThat(RequestMetrics.sample(MetricId.TPOT, counted).orElseThrow())
+    assertThat(RequestMetrics.sample(CoreMetric.TPOT, counted).orElseThrow())
         .isCloseTo(20.0 / 9, within(1e-9));
     assertThat(RequestMetrics.outputTokens(stream(100, 10, 10).build())).hasValue(3);
     assertThat(RequestMetrics.outputTokens(chat(10).build())).isEmpty();
@@ -124,26 +124,26 @@ class RequestMetricsTest {
   @Test
   void sample_zeroTokens_hasNoRate() {
     RequestRecord request = chat(100).notStreamed().usage(5, 0).build();
-    assertThat(RequestMetrics.sample(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER, request))
+    assertThat(RequestMetrics.sample(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER, request))
         .isEmpty();
-    assertThat(RequestMetrics.sample(MetricId.E2E_PER_OUTPUT_TOKEN, request)).isEmpty();
+    assertThat(RequestMetrics.sample(CoreMetric.E2E_PER_OUTPUT_TOKEN, request)).isEmpty();
   }
 
   @Test
   void sample_e2ePerOutputToken_firstTokenIsInIt() {
     // The last of 4 tokens came 100 + 3 x 20 ms after the request was sent; tpot has only the 20.
     RequestRecord request = stream(100, 20, 20, 20).terminator(900).end(901).build();
-    assertThat(RequestMetrics.sample(MetricId.E2E_PER_OUTPUT_TOKEN, request)).hasValue(40);
-    assertThat(RequestMetrics.sample(MetricId.TPOT, request)).hasValue(20);
+    assertThat(RequestMetrics.sample(CoreMetric.E2E_PER_OUTPUT_TOKEN, request)).hasValue(40);
+    assertThat(RequestMetrics.sample(CoreMetric.TPOT, request)).hasValue(20);
   }
 
   @Test
   void sample_intended_lagIsAddedToLatencies() {
     RequestRecord request = stream(100, 50).intended(1_000).sent(1_007).build();
-    assertThat(RequestMetrics.sample(MetricId.SEND_LAG, request)).hasValue(7);
-    assertThat(RequestMetrics.sample(MetricId.TTFT_FROM_INTENDED, request)).hasValue(107);
-    assertThat(RequestMetrics.sample(MetricId.E2E_FROM_INTENDED, request)).hasValue(157);
-    assertThat(RequestMetrics.sample(MetricId.SEND_LAG, stream(100).build())).isEmpty();
+    assertThat(RequestMetrics.sample(CoreMetric.SEND_LAG, request)).hasValue(7);
+    assertThat(RequestMetrics.sample(CoreMetric.TTFT_FROM_INTENDED, request)).hasValue(107);
+    assertThat(RequestMetrics.sample(CoreMetric.E2E_FROM_INTENDED, request)).hasValue(157);
+    assertThat(RequestMetrics.sample(CoreMetric.SEND_LAG, stream(100).build())).isEmpty();
   }
 
   @Test
@@ -164,9 +164,9 @@ class RequestMetricsTest {
   @Test
   void sample_metricWithManySamplesOrNone_throws() {
     RequestRecord request = stream(1, 2).build();
-    assertThatThrownBy(() -> RequestMetrics.sample(MetricId.ITL, request))
+    assertThatThrownBy(() -> RequestMetrics.sample(CoreMetric.ITL, request))
         .hasMessageContaining("Found: itl.");
-    assertThatThrownBy(() -> RequestMetrics.sample(MetricId.ERROR_RATE, request))
+    assertThatThrownBy(() -> RequestMetrics.sample(CoreMetric.ERROR_RATE, request))
         .hasMessageContaining("Found: error_rate.");
   }
 
@@ -179,7 +179,7 @@ class RequestMetricsTest {
     RequestRecord request = stream(millis, tokens).build();
     double[] sums = new double[2];
     RequestMetrics.forEachSample(
-        MetricId.ITL,
+        CoreMetric.ITL,
         request,
         (value, weight) -> {
           sums[0] += value * weight;
@@ -195,20 +195,34 @@ class RequestMetricsTest {
       @ForAll @Size(min = 2, max = 20) List<@IntRange(min = 1, max = 2_000) Integer> gaps) {
     RequestRecord once = stream(gaps.stream().mapToInt(gap -> gap).toArray()).build();
     RequestRecord twice = stream(gaps.stream().mapToInt(gap -> 2 * gap).toArray()).build();
-    for (MetricId metric : List.of(MetricId.TTFT, MetricId.TPOT, MetricId.E2E)) {
+    for (CoreMetric metric : List.of(CoreMetric.TTFT, CoreMetric.TPOT, CoreMetric.E2E)) {
       assertThat(RequestMetrics.sample(metric, twice).orElseThrow())
           .isCloseTo(2 * RequestMetrics.sample(metric, once).orElseThrow(), within(1e-6));
     }
-    MetricId rate = MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER;
+    CoreMetric rate = CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER;
     assertThat(2 * RequestMetrics.sample(rate, twice).orElseThrow())
         .isCloseTo(RequestMetrics.sample(rate, once).orElseThrow(), within(1e-6));
   }
 
-  private static double stalls(int... gapMillis) {
-    return RequestMetrics.sample(MetricId.STALLS, stream(gapMillis).build()).orElseThrow();
+  @Test
+  void serverTimings_areMillisecondsAndARate_andAbsentWhereNotTold() {
+    // 256 tokens in 4.102337 s, as Ollama's own documentation reckons.
+    RequestRecord told = stream(100, 50).usage(31, 256).serverTook(2.5, 402.118, 4_102.337).build();
+
+    assertThat(RequestMetrics.sample(CoreMetric.SERVER_PREFILL, told)).hasValue(402.118);
+    assertThat(
+            RequestMetrics.sample(CoreMetric.SERVER_DECODE_TOKENS_PER_SECOND, told).orElseThrow())
+        .isCloseTo(62.4034, within(1e-4));
+    RequestRecord silent = stream(100, 50).usage(31, 256).build();
+    assertThat(RequestMetrics.sample(CoreMetric.SERVER_PREFILL, silent)).isEmpty();
+    assertThat(RequestMetrics.sample(CoreMetric.SERVER_DECODE_TOKENS_PER_SECOND, silent)).isEmpty();
   }
 
-  private static List<String> samples(MetricId metric, RequestRecord request) {
+  private static double stalls(int... gapMillis) {
+    return RequestMetrics.sample(CoreMetric.STALLS, stream(gapMillis).build()).orElseThrow();
+  }
+
+  private static List<String> samples(CoreMetric metric, RequestRecord request) {
     List<String> samples = new ArrayList<>();
     RequestMetrics.forEachSample(
         metric, request, (value, weight) -> samples.add(value + " x" + weight));

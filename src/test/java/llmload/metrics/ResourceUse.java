@@ -1,233 +1,188 @@
 package llmload.metrics;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import llmload.metrics.timeline.Coverage;
+import llmload.metrics.timeline.EnergyRules;
+import llmload.metrics.timeline.Level;
+import llmload.metrics.timeline.Levels;
+import llmload.metrics.timeline.Span;
+import llmload.metrics.timeline.Timeline;
+import llmload.metrics.timeline.Track;
+import llmload.metrics.timeline.Tracks;
+import llmload.model.TelemetryId;
 import llmload.model.TelemetrySample;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Memory, processors, GPUs and energy over any stretch of a run, from its telemetry. Take all
- * samples in the journal's order, then ask. Not safe for use by several threads.
+ * Memory, processors, GPUs and energy over any stretch of a run, from its telemetry, by the rules
+ * that hold for the whole run. Not safe for use by several threads.
  */
 public final class ResourceUse {
   private static final String HOST = "host";
   private static final String GPU = "gpu";
   private static final String PROCESS = "process";
-  private static final String ENERGY = "energy_joules";
-  private static final String POWER = "power_watts";
-  private static final double NANOS = 1e9;
 
-  /** A reading, in the unit of its name. */
-  private static final class Point {
-    private final long atNanos;
-    private final double value;
+  private final Tracks tracks = new Tracks();
+  private final Coverage coverage;
+  private final EnergyRules energy;
 
-    Point(long atNanos, double value) {
-      this.atNanos = atNanos;
-      this.value = value;
-    }
+  /** By the rules on when a number counts. */
+  public ResourceUse(Coverage coverage) {
+    this.coverage = coverage;
+    this.energy = new EnergyRules(coverage);
   }
 
-  /** Readings by source and name, then by labels. */
-  private final Map<String, Map<Map<String, String>, List<Point>>> readings = new HashMap<>();
-
-  /** Takes one sample; those of a core, a disk or an interface are passed over. */
+  /** Takes one sample. */
   public void add(TelemetrySample sample) {
-    boolean ofHost = sample.source().equals(HOST);
-    boolean whole = sample.labels().isEmpty() || sample.labels().containsKey("zone");
-    if (ofHost ? !whole : !sample.source().equals(GPU) && !sample.source().equals(PROCESS)) {
-      return;
-    }
-    sample
-        .values()
-        .forEach(
-            (name, value) ->
-                readings
-                    .computeIfAbsent(sample.source() + " " + name, key -> new HashMap<>())
-                    .computeIfAbsent(sample.labels(), key -> new ArrayList<>())
-                    .add(new Point(sample.atNanos(), value)));
+    tracks.add(sample);
   }
 
   /** The highest share of the host's memory in use. */
   public OptionalDouble memoryPeakRatio(long fromNanos, long toNanos) {
-    OptionalDouble total = memoryTotalBytes();
-    OptionalDouble used = peak(HOST + " memory_used_bytes", fromNanos, toNanos);
-    return used.isPresent() && total.orElse(0) > 0
-        ? OptionalDouble.of(used.getAsDouble() / total.getAsDouble())
-        : OptionalDouble.empty();
+    return ofTotal(max(level(host(), TelemetryId.MEMORY_USED_BYTES, fromNanos, toNanos)));
   }
 
   /** The mean share of the host's memory in use. */
   public OptionalDouble memoryMeanRatio(long fromNanos, long toNanos) {
+    return ofTotal(mean(level(host(), TelemetryId.MEMORY_USED_BYTES, fromNanos, toNanos)));
+  }
+
+  private OptionalDouble ofTotal(OptionalDouble usedBytes) {
     OptionalDouble total = memoryTotalBytes();
-    OptionalDouble used = mean(HOST + " memory_used_bytes", fromNanos, toNanos);
-    return used.isPresent() && total.orElse(0) > 0
-        ? OptionalDouble.of(used.getAsDouble() / total.getAsDouble())
+    return usedBytes.isPresent() && total.orElse(0) > 0
+        ? OptionalDouble.of(usedBytes.getAsDouble() / total.getAsDouble())
         : OptionalDouble.empty();
   }
 
   /** The host's memory, in bytes. */
   public OptionalDouble memoryTotalBytes() {
-    return peak(HOST + " memory_total_bytes", Long.MIN_VALUE, Long.MAX_VALUE);
+    return most(host(), TelemetryId.MEMORY_TOTAL_BYTES);
   }
 
   /** The memory of the largest GPU, in bytes. */
   public OptionalDouble gpuMemoryTotalBytes() {
-    return peak(GPU + " memory_total_bytes", Long.MIN_VALUE, Long.MAX_VALUE);
+    return most(tracks.of(GPU), TelemetryId.MEMORY_TOTAL_BYTES);
   }
 
   /** What a GPU calls itself. */
   public Optional<String> gpuName() {
-    return readings.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(GPU + " "))
-        .flatMap(entry -> entry.getValue().keySet().stream())
-        .flatMap(labels -> Optional.ofNullable(labels.get("name")).stream())
+    return tracks.of(GPU).stream()
+        .flatMap(gpu -> Optional.ofNullable(gpu.labels().get("name")).stream())
         .sorted()
         .findFirst();
   }
 
   /** The mean processors that the server's process kept busy. */
   public OptionalDouble processMeanCores(long fromNanos, long toNanos) {
-    return mean(PROCESS + " cpu_cores", fromNanos, toNanos);
+    return mean(levels(PROCESS, TelemetryId.CPU_CORES, fromNanos, toNanos, true));
   }
 
   /** The most resident memory of the server's process, in bytes. */
   public OptionalDouble processPeakBytes(long fromNanos, long toNanos) {
-    return peak(PROCESS + " rss_bytes", fromNanos, toNanos);
+    return max(levels(PROCESS, TelemetryId.RSS_BYTES, fromNanos, toNanos, true));
   }
 
   /** The mean resident memory of the server's process, in bytes. */
   public OptionalDouble processMeanBytes(long fromNanos, long toNanos) {
-    return mean(PROCESS + " rss_bytes", fromNanos, toNanos);
+    return mean(levels(PROCESS, TelemetryId.RSS_BYTES, fromNanos, toNanos, true));
   }
 
   /** The mean share of the host's processors that were busy. */
   public OptionalDouble cpuMeanRatio(long fromNanos, long toNanos) {
-    return mean(HOST + " cpu_busy_ratio", fromNanos, toNanos);
+    return mean(level(host(), TelemetryId.CPU_BUSY_RATIO, fromNanos, toNanos));
   }
 
   /** The mean share of time in which the GPUs computed. */
   public OptionalDouble gpuMeanRatio(long fromNanos, long toNanos) {
-    return mean(GPU + " gpu_busy_ratio", fromNanos, toNanos);
+    return mean(levels(GPU, TelemetryId.GPU_BUSY_RATIO, fromNanos, toNanos, false));
   }
 
   /** The highest share of time in which a GPU computed. */
   public OptionalDouble gpuPeakRatio(long fromNanos, long toNanos) {
-    return peak(GPU + " gpu_busy_ratio", fromNanos, toNanos);
+    return max(levels(GPU, TelemetryId.GPU_BUSY_RATIO, fromNanos, toNanos, false));
   }
 
   /** The hottest that a GPU was, in degrees Celsius. */
   public OptionalDouble gpuPeakCelsius(long fromNanos, long toNanos) {
-    return peak(GPU + " gpu_celsius", fromNanos, toNanos);
+    return max(levels(GPU, TelemetryId.GPU_CELSIUS, fromNanos, toNanos, false));
   }
 
   /** The most memory in use of a GPU, in bytes. */
   public OptionalDouble gpuMemoryPeakBytes(long fromNanos, long toNanos) {
-    return peak(GPU + " memory_used_bytes", fromNanos, toNanos);
+    return max(levels(GPU, TelemetryId.MEMORY_USED_BYTES, fromNanos, toNanos, false));
   }
 
-  /**
-   * The energy of the stretch, in joules: the growth of the GPUs' counters, else their power over
-   * time by the trapezoid rule, else the growth of the processors' counters (RAPL). At both ends it
-   * is taken in a line between the two nearest readings. Empty where there is no such reading on
-   * both sides, or a counter fell.
-   */
+  /** The energy of the GPUs, else that of the processors (RAPL), in joules. */
   public OptionalDouble energyJoules(long fromNanos, long toNanos) {
-    OptionalDouble counted = growth(GPU + " " + ENERGY, fromNanos, toNanos);
-    if (counted.isPresent()) {
-      return counted;
-    }
-    OptionalDouble summed = integral(fromNanos, toNanos);
-    return summed.isPresent() ? summed : growth(HOST + " " + ENERGY, fromNanos, toNanos);
+    Span span = new Span(fromNanos, toNanos);
+    List<Track> cards = EnergyRules.cards(tracks.of(GPU));
+    return cards.isEmpty()
+        ? sum(EnergyRules.zones(tracks.of(HOST)), zone -> energy.ofZone(zone, span))
+        : sum(cards, card -> energy.ofCard(card, span));
   }
 
-  private OptionalDouble growth(String name, long fromNanos, long toNanos) {
+  private static OptionalDouble sum(
+      List<Track> tracks, Function<Track, @Nullable Double> joulesOf) {
     double sum = 0;
-    for (List<Point> points : of(name)) {
-      OptionalDouble from = at(points, fromNanos);
-      OptionalDouble to = at(points, toNanos);
-      if (from.isEmpty() || to.isEmpty() || to.getAsDouble() < from.getAsDouble()) {
+    for (Track track : tracks) {
+      Double joules = joulesOf.apply(track);
+      if (joules == null) {
         return OptionalDouble.empty();
       }
-      sum += to.getAsDouble() - from.getAsDouble();
+      sum += joules;
     }
-    return of(name).isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sum);
+    return tracks.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sum);
   }
 
-  private OptionalDouble integral(long fromNanos, long toNanos) {
-    double joules = 0;
-    for (List<Point> points : of(GPU + " " + POWER)) {
-      OptionalDouble first = at(points, fromNanos);
-      OptionalDouble last = at(points, toNanos);
-      if (first.isEmpty() || last.isEmpty()) {
-        return OptionalDouble.empty();
-      }
-      Point before = new Point(fromNanos, first.getAsDouble());
-      List<Point> within = new ArrayList<>(within(points, fromNanos, toNanos));
-      within.add(new Point(toNanos, last.getAsDouble()));
-      for (Point point : within) {
-        double seconds = (point.atNanos - before.atNanos) / NANOS;
-        joules += (before.value + point.value) / 2 * seconds;
-        before = point;
-      }
-    }
-    return of(GPU + " " + POWER).isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(joules);
+  /** The machine as a whole. */
+  private List<Track> host() {
+    Track whole = EnergyRules.whole(tracks.of(HOST));
+    return whole == null ? List.of() : List.of(whole);
   }
 
-  /** The value at a moment, in a line between the readings around it. */
-  private static OptionalDouble at(List<Point> points, long nanos) {
-    Point before = null;
-    for (Point point : points) {
-      if (point.atNanos == nanos) {
-        return OptionalDouble.of(point.value);
-      }
-      if (point.atNanos > nanos) {
-        if (before == null) {
-          return OptionalDouble.empty();
-        }
-        double share = (double) (nanos - before.atNanos) / (point.atNanos - before.atNanos);
-        return OptionalDouble.of(before.value + (point.value - before.value) * share);
-      }
-      before = point;
-    }
-    return OptionalDouble.empty();
+  private Levels levels(
+      String source, TelemetryId id, long fromNanos, long toNanos, boolean added) {
+    return levels(tracks.of(source), id, new Span(fromNanos, toNanos), added);
   }
 
-  private OptionalDouble peak(String name, long fromNanos, long toNanos) {
-    return of(name).stream()
-        .flatMap(points -> within(points, fromNanos, toNanos).stream())
-        .mapToDouble(point -> point.value)
+  private Levels level(List<Track> one, TelemetryId id, long fromNanos, long toNanos) {
+    return levels(one, id, new Span(fromNanos, toNanos), true);
+  }
+
+  /** Empty if one of them has no number. */
+  private Levels levels(List<Track> all, TelemetryId id, Span span, boolean added) {
+    Levels levels = new Levels(added);
+    for (Track track : all) {
+      Level level = coverage.level(track.of(id), span);
+      if (level == null) {
+        return new Levels(added);
+      }
+      levels.add(level);
+    }
+    return levels;
+  }
+
+  private static OptionalDouble mean(Levels levels) {
+    return levels.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(levels.mean());
+  }
+
+  private static OptionalDouble max(Levels levels) {
+    return levels.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(levels.max());
+  }
+
+  /** The last word of each on what does not change. */
+  private static OptionalDouble most(List<Track> all, TelemetryId id) {
+    return all.stream()
+        .map(track -> track.of(id))
+        .flatMap(timeline -> Optional.ofNullable(last(timeline)).stream())
+        .mapToDouble(Double::doubleValue)
         .max();
   }
 
-  private OptionalDouble mean(String name, long fromNanos, long toNanos) {
-    return of(name).stream()
-        .flatMap(points -> within(points, fromNanos, toNanos).stream())
-        .mapToDouble(point -> point.value)
-        .average();
-  }
-
-  private static List<Point> within(List<Point> points, long fromNanos, long toNanos) {
-    return points.stream()
-        .filter(point -> point.atNanos >= fromNanos && point.atNanos <= toNanos)
-        .toList();
-  }
-
-  private List<List<Point>> of(String name) {
-    List<List<Point>> all = new ArrayList<>();
-    readings
-        .getOrDefault(name, Map.of())
-        .values()
-        .forEach(
-            points ->
-                all.add(
-                    points.stream()
-                        .sorted(Comparator.comparingLong(point -> point.atNanos))
-                        .toList()));
-    return all;
+  private static @Nullable Double last(@Nullable Timeline timeline) {
+    return timeline == null ? null : timeline.lastUntil(Long.MAX_VALUE);
   }
 }

@@ -4,21 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
-import llmload.model.TelemetrySample;
+import llmload.metrics.timeline.Coverage;
 import org.junit.jupiter.api.Test;
 
 class ResourceUseTest {
   private static final long SECOND = 1_000_000_000L;
 
-  private final ResourceUse use = new ResourceUse();
+  private final ResourceUse use = new ResourceUse(new Coverage(4 * SECOND));
 
   private void sample(String source, double atSeconds, String name, double value, String... label) {
-    use.add(
-        new TelemetrySample(
-            source,
-            (long) (atSeconds * SECOND),
-            Map.of(name, value),
-            label.length == 0 ? Map.of() : Map.of(label[0], label[1])));
+    use.add(SampleFixture.sample(source, atSeconds, name, value, label));
+  }
+
+  private void host(double atSeconds, Map<String, Double> values) {
+    use.add(SampleFixture.sample("host", atSeconds, values));
   }
 
   @Test
@@ -58,29 +57,16 @@ class ResourceUseTest {
 
   @Test
   void memoryAndProcessors_areThoseOfTheWholeHost_withinTheStretch() {
-    use.add(
-        new TelemetrySample(
-            "host",
-            SECOND,
-            Map.of("memory_used_bytes", 3e9, "memory_total_bytes", 10e9, "cpu_busy_ratio", 0.5),
-            Map.of()));
-    use.add(
-        new TelemetrySample(
-            "host",
-            2 * SECOND,
-            Map.of("memory_used_bytes", 4e9, "memory_total_bytes", 10e9, "cpu_busy_ratio", 0.7),
-            Map.of()));
-    use.add(
-        new TelemetrySample(
-            "host",
-            9 * SECOND,
-            Map.of("memory_used_bytes", 9e9, "memory_total_bytes", 10e9),
-            Map.of()));
+    host(1, Map.of("memory_used_bytes", 3e9, "memory_total_bytes", 10e9, "cpu_busy_ratio", 0.5));
+    host(2, Map.of("memory_used_bytes", 4e9, "memory_total_bytes", 10e9, "cpu_busy_ratio", 0.7));
+    host(9, Map.of("memory_used_bytes", 9e9, "memory_total_bytes", 10e9));
     sample("host", 1, "cpu_busy_ratio", 1, "core", "0");
-    assertThat(use.memoryPeakRatio(0, 3 * SECOND)).hasValueCloseTo(0.4, within(1e-12));
-    assertThat(use.memoryMeanRatio(0, 3 * SECOND)).hasValueCloseTo(0.35, within(1e-12));
-    assertThat(use.cpuMeanRatio(0, 3 * SECOND)).hasValueCloseTo(0.6, within(1e-12));
-    assertThat(use.gpuMeanRatio(0, 3 * SECOND)).isEmpty();
-    assertThat(use.energyJoules(0, 3 * SECOND)).isEmpty();
+    assertThat(use.memoryPeakRatio(SECOND, 3 * SECOND)).hasValueCloseTo(0.4, within(1e-12));
+    assertThat(use.memoryMeanRatio(SECOND, 3 * SECOND)).hasValueCloseTo(0.35, within(1e-12));
+    assertThat(use.cpuMeanRatio(SECOND, 3 * SECOND)).hasValueCloseTo(0.6, within(1e-12));
+    assertThat(use.gpuMeanRatio(SECOND, 3 * SECOND)).isEmpty();
+    assertThat(use.energyJoules(SECOND, 3 * SECOND)).isEmpty();
+    // One second of three is known, half of them would have to be.
+    assertThat(use.memoryPeakRatio(0, 3 * SECOND)).isEmpty();
   }
 }

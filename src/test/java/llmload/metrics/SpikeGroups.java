@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.RequestRecord;
 import llmload.model.Tags;
 
@@ -20,11 +20,12 @@ public final class SpikeGroups {
   /** Takes one request; a failed one, and one that generates nothing, is passed over. */
   public void add(RequestRecord request) {
     if (request.outcome().isOk() && request.isGeneration()) {
-      RequestMetrics.sample(MetricId.E2E, request)
+      RequestMetrics.sample(CoreMetric.E2E, request)
           .ifPresent(
               millis ->
                   groups
-                      .computeIfAbsent(kind(request), name -> new Distribution(MetricId.E2E.unit()))
+                      .computeIfAbsent(
+                          kind(request), name -> new Distribution(CoreMetric.E2E.unit()))
                       .add(millis));
     }
   }
@@ -71,7 +72,7 @@ public final class SpikeGroups {
       return OptionalDouble.empty();
     }
     OptionalDouble limit = SpikeRate.threshold(own);
-    OptionalDouble millis = RequestMetrics.sample(MetricId.E2E, request);
+    OptionalDouble millis = RequestMetrics.sample(CoreMetric.E2E, request);
     return limit.isEmpty() || millis.isEmpty()
         ? OptionalDouble.empty()
         : OptionalDouble.of(millis.getAsDouble() > limit.getAsDouble() ? 1 : 0);

@@ -13,8 +13,8 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import llmload.config.DurationParser;
 import llmload.metrics.StressRules.Judgement;
+import llmload.model.CoreMetric;
 import llmload.model.Grade;
-import llmload.model.MetricId;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 import llmload.model.Tags;
@@ -167,7 +167,7 @@ public final class StressResults {
     if (request.outcome().isOk()) {
       Distribution latencies = latencies(request.request(), stage);
       if (latencies != null) {
-        RequestMetrics.sample(MetricId.E2E, request).ifPresent(latencies::add);
+        RequestMetrics.sample(CoreMetric.E2E, request).ifPresent(latencies::add);
       }
     }
   }

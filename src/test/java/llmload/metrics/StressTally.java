@@ -1,7 +1,7 @@
 package llmload.metrics;
 
 import java.util.OptionalDouble;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.Outcome;
 import llmload.model.RequestRecord;
 
@@ -10,7 +10,7 @@ import llmload.model.RequestRecord;
  * again from the journal. Not safe for use by several threads.
  */
 public final class StressTally {
-  private final Distribution latencies = new Distribution(MetricId.E2E.unit());
+  private final Distribution latencies = new Distribution(CoreMetric.E2E.unit());
   private final Moments cpu = new Moments();
   private final Moments memory = new Moments();
   private long firstSentNanos = Long.MAX_VALUE;
@@ -33,7 +33,7 @@ public final class StressTally {
       return;
     }
     okCount++;
-    RequestMetrics.sample(MetricId.E2E, request).ifPresent(latencies::add);
+    RequestMetrics.sample(CoreMetric.E2E, request).ifPresent(latencies::add);
     outputTokenCount += RequestMetrics.outputTokens(request).orElse(0);
   }
 

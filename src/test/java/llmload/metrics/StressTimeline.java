@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalDouble;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.Outcome;
 import llmload.model.RequestRecord;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,7 @@ public final class StressTimeline {
       failed.set(count);
     } else {
       okCount++;
-      OptionalDouble latency = RequestMetrics.sample(MetricId.E2E, request);
+      OptionalDouble latency = RequestMetrics.sample(CoreMetric.E2E, request);
       if (latency.isPresent()) {
         timed.set(count);
         millis[count] = latency.getAsDouble();
@@ -71,7 +71,7 @@ public final class StressTimeline {
     long[] ok = new long[windows];
     long[] bad = new long[windows];
     for (int i = 0; i < windows; i++) {
-      latencies.add(new Distribution(MetricId.E2E.unit()));
+      latencies.add(new Distribution(CoreMetric.E2E.unit()));
     }
     for (int i = 0; i < count; i++) {
       double place = (endNanos[i] - firstSentNanos) / (double) Math.max(1, spanNanos);

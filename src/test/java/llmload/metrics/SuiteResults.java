@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import llmload.metrics.timeline.Coverage;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 import llmload.model.Tags;
@@ -40,10 +41,17 @@ public final class SuiteResults {
   private final TreeMap<Integer, PartTally> words = new TreeMap<>();
   private final TreeMap<Integer, PartTally> levels = new TreeMap<>();
   private final TreeMap<Integer, Batches> batches = new TreeMap<>();
-  private final ResourceUse resources = new ResourceUse();
+  private final ResourceUse resources;
   private final TokenSpeedCalls calls = new TokenSpeedCalls(this::add);
   private final PartTally all = new PartTally();
   private final SpikeGroups spikes = new SpikeGroups();
+
+  /**
+   * @param settings those of the run, which say when a number of its telemetry counts
+   */
+  public SuiteResults(Map<String, String> settings) {
+    resources = new ResourceUse(Coverage.of(settings));
+  }
 
   /** All batches of one size. */
   public static final class Batches {

@@ -36,6 +36,12 @@ public record MetricSummary(
     return new MetricSummary(unit, count, value, null, null, null, Map.of(), null, Map.of(), null);
   }
 
+  /** A gauge over time, which has no percentiles. */
+  public static MetricSummary ofGauge(
+      String unit, long count, @Nullable Double min, double mean, @Nullable Double max) {
+    return new MetricSummary(unit, count, null, min, mean, null, Map.of(), max, Map.of(), null);
+  }
+
   /** A metric that was not measured, with the reason. */
   public static MetricSummary absent(String unit, String reason) {
     return new MetricSummary(unit, 0, null, null, null, null, Map.of(), null, Map.of(), reason);

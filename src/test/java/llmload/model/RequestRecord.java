@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param message what went wrong, redacted and capped; {@code null} if nothing did
  * @param finishReason why the server stopped, in its own word
  * @param usage its token counts
+ * @param timings what the work took by the server's own word
  * @param schemaValid whether the answer fits its JSON Schema; {@code null} if not asked
  * @param bytesReceived bytes of the response's body, after the transfer coding is removed
  * @param httpVersion {@code 1.1} or {@code 2}; {@code null} if no connection came
@@ -44,6 +45,7 @@ public record RequestRecord(
     @Nullable String message,
     @Nullable String finishReason,
     TokenUsage usage,
+    ServerTimings timings,
     @Nullable Boolean schemaValid,
     long bytesReceived,
     @Nullable String httpVersion,
@@ -53,6 +55,52 @@ public record RequestRecord(
   /** Copies {@code tags}. */
   public RequestRecord {
     tags = Map.copyOf(tags);
+  }
+
+  /** A record of a request whose answer told nothing of the server's work. */
+  public RequestRecord(
+      String id,
+      String scenario,
+      String request,
+      int user,
+      int turn,
+      Phase phase,
+      @Nullable Long intendedNanos,
+      long sentNanos,
+      Stamps stamps,
+      ChunkTimeline chunks,
+      @Nullable Integer status,
+      Outcome outcome,
+      @Nullable String message,
+      @Nullable String finishReason,
+      TokenUsage usage,
+      @Nullable Boolean schemaValid,
+      long bytesReceived,
+      @Nullable String httpVersion,
+      @Nullable String session,
+      Map<String, String> tags) {
+    this(
+        id,
+        scenario,
+        request,
+        user,
+        turn,
+        phase,
+        intendedNanos,
+        sentNanos,
+        stamps,
+        chunks,
+        status,
+        outcome,
+        message,
+        finishReason,
+        usage,
+        ServerTimings.NONE,
+        schemaValid,
+        bytesReceived,
+        httpVersion,
+        session,
+        tags);
   }
 
   /** Whether the server was asked to generate tokens: the requests of the scope {@code all}. */

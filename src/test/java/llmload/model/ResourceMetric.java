@@ -1,15 +1,10 @@
 package llmload.model;
 
-import static llmload.model.MetricId.Better.HIGHER;
-import static llmload.model.MetricId.Better.LOWER;
-import static llmload.model.MetricId.Better.NEITHER;
-import static llmload.model.MetricId.Shape.DISTRIBUTION;
-import static llmload.model.MetricId.Shape.VALUE;
-
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
+import static llmload.model.Metric.Better.HIGHER;
+import static llmload.model.Metric.Better.LOWER;
+import static llmload.model.Metric.Better.NEITHER;
+import static llmload.model.Metric.Shape.DISTRIBUTION;
+import static llmload.model.Metric.Shape.VALUE;
 
 /**
  * Every metric that is made of telemetry: its id, unit, shape, better direction, formula and whose
@@ -19,7 +14,7 @@ import java.util.Set;
  * distribution here is a gauge over time: its mean is weighed by time, min and max are those of the
  * samples, and it has no percentiles.
  */
-public enum ResourceMetric {
+public enum ResourceMetric implements Metric {
   ENERGY(
       "J",
       VALUE,
@@ -38,6 +33,15 @@ public enum ResourceMetric {
   ENERGY_PER_GOOD_REQUEST("J/req", VALUE, LOWER, "energy ÷ good requests", "none"),
   OUTPUT_TOKENS_PER_JOULE(
       "tok/J", VALUE, HIGHER, "Σ n of OK requests ÷ energy", "AIPerf output tokens per joule"),
+  IDLE_POWER(
+      "W",
+      VALUE,
+      LOWER,
+      "energy over `telemetry.lead`, of 30 s at least, up to the first request ÷ that time",
+      "none"),
+  NET_ENERGY("J", VALUE, LOWER, "energy − idle_power × window", "none"),
+  NET_ENERGY_PER_OUTPUT_TOKEN("J/tok", VALUE, LOWER, "net_energy ÷ Σ n of OK requests", "none"),
+  NET_ENERGY_PER_REQUEST("J/req", VALUE, LOWER, "net_energy ÷ OK requests", "none"),
   GPU_UTILIZATION(
       "ratio",
       DISTRIBUTION,
@@ -71,6 +75,13 @@ public enum ResourceMetric {
       NEITHER,
       "share of the KV cache in use, mean over servers",
       "vLLM kv_cache_usage_perc, SGLang token_usage"),
+  PREFIX_HIT_RATE(
+      "ratio",
+      VALUE,
+      HIGHER,
+      "growth of the server's counters, cached ÷ prompt tokens, else hits ÷ looked up; of the"
+          + " contract the mean of cached ÷ prompt tokens by each OK request's usage, where told",
+      "sagellm-benchmark prefix_hit_rate"),
   EVICTED_TOKENS(
       "tok",
       VALUE,
@@ -86,6 +97,12 @@ public enum ResourceMetric {
   EVICTION_TIME(
       "ms", VALUE, LOWER, "D(time in passes of eviction)", "SGLang eviction_duration_seconds_sum"),
   PREEMPTIONS("count", VALUE, LOWER, "D(requests put back to make room)", "vLLM num_preemptions"),
+  SPEC_ACCEPT_RATE(
+      "ratio",
+      VALUE,
+      HIGHER,
+      "growth of the server's counters, accepted ÷ drafted tokens",
+      "sagellm-benchmark spec_accept_rate, vLLM's draft acceptance rate"),
   QUEUE_DEPTH(
       "req",
       DISTRIBUTION,
@@ -99,7 +116,17 @@ public enum ResourceMetric {
       "requests computed at once, Σ over servers",
       "vLLM num_requests_running"),
   MODEL_LOAD_TIME(
-      "s", VALUE, LOWER, "time that loading the weights took", "SGLang startup_time_seconds"),
+      "s",
+      VALUE,
+      LOWER,
+      "time that loading the weights took; else the longest load that an answer told, warm-up included",
+      "SGLang startup_time_seconds, Ollama load_duration"),
+  PEAK_MEMORY(
+      "MiB",
+      VALUE,
+      LOWER,
+      "most memory in use by the GPUs, else by the server or its process",
+      "sagellm-benchmark peak_mem_mb"),
   MEAN_MEMORY(
       "MiB",
       VALUE,
@@ -113,64 +140,19 @@ public enum ResourceMetric {
       "processor time of the server's process ÷ window; max: between two samples",
       "none"),
   HOST_CPU(
-      "ratio", DISTRIBUTION, NEITHER, "share of this machine's processor time not idle", "none");
+      "ratio", DISTRIBUTION, NEITHER, "share of this machine's processor time not idle", "none"),
+  HOST_MEMORY_PEAK(
+      "ratio", VALUE, LOWER, "most memory in use ÷ all memory of this machine", "none");
 
-  /** The core metrics that telemetry gives in every run, and a suite in its own scopes. */
-  public static final Set<MetricId> CORE =
-      Set.of(MetricId.PEAK_MEMORY, MetricId.PREFIX_HIT_RATE, MetricId.SPEC_ACCEPT_RATE);
+  @SuppressWarnings("ImmutableEnumChecker") // A record of texts and constants.
+  private final Definition definition;
 
-  private final String unit;
-  private final MetricId.Shape shape;
-  private final MetricId.Better better;
-  private final String formula;
-  private final String equalTo;
-
-  ResourceMetric(
-      String unit, MetricId.Shape shape, MetricId.Better better, String formula, String equalTo) {
-    this.unit = unit;
-    this.shape = shape;
-    this.better = better;
-    this.formula = formula;
-    this.equalTo = equalTo;
+  ResourceMetric(String unit, Shape shape, Better better, String formula, String equalTo) {
+    definition = new Definition(unit, shape, better, formula, equalTo);
   }
 
-  /** The id used in files, for example {@code energy_per_output_token}. */
-  public String id() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** The unit of every number of the metric. */
-  public String unit() {
-    return unit;
-  }
-
-  /** Over time or single number. */
-  public MetricId.Shape shape() {
-    return shape;
-  }
-
-  /** The better direction. */
-  public MetricId.Better better() {
-    return better;
-  }
-
-  /** The formula in words. */
-  public String formula() {
-    return formula;
-  }
-
-  /** Which other tool's number it equals. */
-  public String equalTo() {
-    return equalTo;
-  }
-
-  /** The metric of that id, if there is one. */
-  public static Optional<ResourceMetric> of(String id) {
-    return Arrays.stream(values()).filter(metric -> metric.id().equals(id)).findFirst();
-  }
-
-  /** Whether {@code id} is a metric made of telemetry, one of the core metrics or one of these. */
-  public static boolean isTelemetry(String id) {
-    return of(id).isPresent() || MetricId.of(id).filter(CORE::contains).isPresent();
+  @Override
+  public Definition definition() {
+    return definition;
   }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id unique among a run's targets; made from the parts if the file gives none
  * @param scope {@code all} or a request's name
- * @param metric a {@link MetricId#id()} or the id of a telemetry metric
+ * @param metric a {@link CoreMetric#id()} or the id of a telemetry metric
  * @param statistic which number of the metric's distribution
  * @param op the comparison
  * @param value the limit, or the lower bound of {@code between}, in {@code unit}

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import llmload.metrics.RequestMetrics;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.RequestRecord;
 import llmload.protocol.internal.SessionText;
 import llmload.schema.JsonText;
@@ -134,7 +134,7 @@ public final class LlmChecks {
     }
   }
 
-  static @Nullable Double sample(MetricId metric, RequestRecord record) {
+  static @Nullable Double sample(CoreMetric metric, RequestRecord record) {
     OptionalDouble sample = RequestMetrics.sample(metric, record);
     return sample.isPresent() ? sample.getAsDouble() : null;
   }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.Outcome;
 import llmload.model.Tags;
 import llmload.model.TokenCountSource;
@@ -59,7 +59,7 @@ public final class LlmDsl {
     return new LlmChecks.OfNumber(
         "tokens_per_second",
         "tokens per second",
-        record -> LlmChecks.sample(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER, record));
+        record -> LlmChecks.sample(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER, record));
   }
 
   /** Checks the mean time between tokens: tpot, the first token left out. */
@@ -67,13 +67,13 @@ public final class LlmDsl {
     return new LlmChecks.OfDuration(
         "inter_token_latency_ms",
         "inter-token latency",
-        record -> LlmChecks.sample(MetricId.TPOT, record));
+        record -> LlmChecks.sample(CoreMetric.TPOT, record));
   }
 
   /** Checks the time from sending to the last token, or to the end if not streamed. */
   public static LlmChecks.OfDuration endToEnd() {
     return new LlmChecks.OfDuration(
-        "end_to_end_ms", "end to end", record -> LlmChecks.sample(MetricId.E2E, record));
+        "end_to_end_ms", "end to end", record -> LlmChecks.sample(CoreMetric.E2E, record));
   }
 
   /** Checks the number of output tokens. */

@@ -12,8 +12,8 @@ import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import llmload.metrics.RequestMetrics;
+import llmload.model.CoreMetric;
 import llmload.model.Flag;
-import llmload.model.MetricId;
 import llmload.model.Outcome;
 import llmload.model.RequestRecord;
 import llmload.model.Tags;
@@ -161,8 +161,8 @@ class UsageFaultIT extends FaultContract {
 
     assertThat(record.outcome()).isEqualTo(Outcome.EMPTY);
     assertThat(record.stamps().firstTokenNanos()).isNull();
-    assertThat(RequestMetrics.sample(MetricId.TPOT, record)).isEmpty();
-    assertThat(RequestMetrics.sample(MetricId.TTFT, record)).isEmpty();
+    assertThat(RequestMetrics.sample(CoreMetric.TPOT, record)).isEmpty();
+    assertThat(RequestMetrics.sample(CoreMetric.TTFT, record)).isEmpty();
   }
 
   @Test
@@ -170,8 +170,8 @@ class UsageFaultIT extends FaultContract {
     RequestRecord record = kept(sound("a"));
 
     assertThat(record.outcome()).isEqualTo(Outcome.OK);
-    assertThat(RequestMetrics.sample(MetricId.TTFT, record)).isPresent();
-    assertThat(RequestMetrics.sample(MetricId.TPOT, record)).isEmpty();
+    assertThat(RequestMetrics.sample(CoreMetric.TTFT, record)).isPresent();
+    assertThat(RequestMetrics.sample(CoreMetric.TPOT, record)).isEmpty();
   }
 
   @Test
@@ -249,7 +249,7 @@ class UsageFaultIT extends FaultContract {
 
     assertThat(record.chunks().tokenCount()).isEqualTo(5000);
     assertThat(record.chunks().size()).isEqualTo(2);
-    OptionalDouble tpot = RequestMetrics.sample(MetricId.TPOT, record);
+    OptionalDouble tpot = RequestMetrics.sample(CoreMetric.TPOT, record);
     // (last token − first token) / (5,000 − 1)
     double spread =
         (Objects.requireNonNull(record.stamps().lastTokenNanos())

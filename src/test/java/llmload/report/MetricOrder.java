@@ -5,19 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import llmload.model.MetricId;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
-import llmload.model.ResourceMetric;
 import llmload.model.RunMeasurements;
 
 /** The order in which reports show scopes and metrics. */
 public final class MetricOrder {
-  private static final List<String> DECLARED =
-      Stream.concat(
-              Stream.of(MetricId.values()).map(MetricId::id),
-              Stream.of(ResourceMetric.values()).map(ResourceMetric::id))
-          .toList();
+  private static final List<String> DECLARED = Metric.all().stream().map(Metric::id).toList();
 
   private static final Comparator<String> METRICS =
       Comparator.<String>comparingInt(

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import llmload.model.CoreMetric;
 import llmload.model.ErrorExample;
 import llmload.model.Flag;
 import llmload.model.GatlingCount;
@@ -14,7 +15,6 @@ import llmload.model.Grade;
 import llmload.model.InjectorHealth;
 import llmload.model.JournalFooter;
 import llmload.model.LoadPlan;
-import llmload.model.MetricId;
 import llmload.model.MetricSummary;
 import llmload.model.Operator;
 import llmload.model.Outcome;
@@ -104,7 +104,7 @@ public final class SampleRunReports {
   public static RunReport empty() {
     String reason = "no request was OK";
     Map<String, MetricSummary> none = new LinkedHashMap<>();
-    for (MetricId metric : MetricId.values()) {
+    for (CoreMetric metric : CoreMetric.values()) {
       none.put(metric.id(), MetricSummary.absent(metric.unit(), reason));
     }
     RunMeasurements run =

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.ResourceMetric;
 import llmload.model.ResultTable;
@@ -67,7 +68,7 @@ public final class TelemetryText {
         .getOrDefault(RunMeasurements.ALL, Map.of())
         .forEach(
             (id, summary) -> {
-              if (ResourceMetric.isTelemetry(id)) {
+              if (Metric.of(id).filter(ResourceMetric.class::isInstance).isPresent()) {
                 found.put(id, summary);
               }
             });

@@ -24,6 +24,7 @@ import llmload.telemetry.host.ProcessSource;
 import llmload.telemetry.host.RaplSource;
 import llmload.telemetry.server.ServerDiscovery;
 import llmload.telemetry.server.ServerReader;
+import llmload.telemetry.server.SlotsSource;
 import llmload.wire.Endpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ final class TelemetrySources {
       sources.add(new RaplSource(RaplSource.ROOT));
     }
     addProcess(sources, pid);
-    addServer(sources);
+    addServer(sources, nanos);
     addGpus(sources, pid, nanos);
     return sources;
   }
@@ -85,20 +86,25 @@ final class TelemetrySources {
     }
   }
 
-  private void addServer(List<TelemetrySource> sources) {
+  private void addServer(List<TelemetrySource> sources, LongSupplier nanos) {
     if (settings.discoversServer()) {
       List<TelemetrySource> places = new ArrayList<>();
       for (String place : ServerDiscovery.PLACES) {
-        places.add(server(URI.create(Endpoint.url(target.toString(), place))));
+        places.add(server(URI.create(Endpoint.url(target.toString(), place)), nanos));
       }
       sources.add(new ServerDiscovery(places));
     }
-    settings.server().forEach(url -> sources.add(server(url)));
+    settings.server().forEach(url -> sources.add(server(url, nanos)));
   }
 
-  private TelemetrySource server(URI url) {
+  private TelemetrySource server(URI url, LongSupplier nanos) {
     List<ExpositionSource.Reader> readers = serverReaders(redact.apply(url.toString()));
-    return page("server", url, exposition -> readAll(readers, exposition));
+    URI slots = SlotsSource.Place.beside(url);
+    return new SlotsSource(
+        page("server", url, exposition -> readAll(readers, exposition)),
+        new SlotsSource.Place(slots, redact.apply(slots.toString()), headersFor(slots)),
+        fetch,
+        nanos);
   }
 
   /** What reads the page of a server: its own metrics, and GPUs that it tells beside them. */
@@ -141,12 +147,16 @@ final class TelemetrySources {
   }
 
   private TelemetrySource page(String what, URI url, ExpositionSource.Reader reader) {
+    return new ExpositionSource(
+        what + " " + redact.apply(url.toString()), url, headersFor(url), fetch, reader);
+  }
+
+  private Map<String, String> headersFor(URI url) {
     boolean own =
         url.getHost().equalsIgnoreCase(target.getHost())
             && port(url) == port(target)
             && url.getScheme().equals(target.getScheme());
-    return new ExpositionSource(
-        what + " " + redact.apply(url.toString()), url, own ? headers : Map.of(), fetch, reader);
+    return own ? headers : Map.of();
   }
 
   private boolean isLocal() {

@@ -8,6 +8,7 @@ public final class Dialects {
       List.of(
           OpenAiDialect.chat(),
           OpenAiDialect.completions(),
+          new OllamaDialect(),
           LlmServerDialect.document(),
           LlmServerDialect.real());
 

@@ -34,6 +34,7 @@ final class Frame {
   private long seenChoices;
   private long finishedChoices;
   private boolean finishRepeated;
+  private boolean isDone;
   private @Nullable String finishReason;
   private @Nullable Integer total;
   private int textStart;
@@ -56,6 +57,7 @@ final class Frame {
     seenChoices = 0;
     finishedChoices = 0;
     finishRepeated = false;
+    isDone = false;
     finishReason = null;
     total = null;
     textStart = -1;
@@ -73,6 +75,11 @@ final class Frame {
 
   void role() {
     hasRole = true;
+  }
+
+  /** It says that it is the last one. */
+  void done() {
+    isDone = true;
   }
 
   /** A choice has been read to its end. */
@@ -115,6 +122,10 @@ final class Frame {
 
   boolean hasError() {
     return hasError;
+  }
+
+  boolean isDone() {
+    return isDone;
   }
 
   boolean hasRole() {

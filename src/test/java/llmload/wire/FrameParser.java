@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import llmload.wire.Frame.Channel;
 import llmload.wire.UsageTally.Field;
+import llmload.wire.UsageTally.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,12 @@ import org.jspecify.annotations.Nullable;
  * choices[].message}).
  *
  * <p>Unknown fields, and known ones of an unexpected type, are skipped. Reasoning is {@code
- * reasoning_content} or {@code reasoning}; a server that sends both means the same text.
+ * reasoning_content}, {@code reasoning} or {@code thinking}; a server that sends several means the
+ * same text.
  */
-final class FrameParser {
+class FrameParser {
+  private static final double NANOS_PER_MILLI = 1e6;
+
   private final Frame frame;
   private final boolean wantText;
   private final boolean wantPlace;
@@ -57,7 +61,8 @@ final class FrameParser {
     }
   }
 
-  private void topLevel(JsonParser p, String name) throws IOException {
+  /** Takes the value of one field of the object, on which {@code p} stands. */
+  void topLevel(JsonParser p, String name) throws IOException {
     switch (name) {
       case "choices" -> choices(p);
       case "usage" -> usage(p);
@@ -120,7 +125,7 @@ final class FrameParser {
     frame.choice(index, finish);
   }
 
-  private void delta(JsonParser p) throws IOException {
+  final void delta(JsonParser p) throws IOException {
     reasoned = false;
     while (p.nextToken() == JsonToken.FIELD_NAME) {
       String name = p.currentName();
@@ -132,7 +137,7 @@ final class FrameParser {
           }
         }
         case "content", "refusal" -> text(p, Channel.CONTENT);
-        case "reasoning_content", "reasoning" -> {
+        case "reasoning_content", "reasoning", "thinking" -> {
           if (!reasoned) {
             reasoned = text(p, Channel.REASONING);
           }
@@ -152,7 +157,7 @@ final class FrameParser {
   }
 
   /** Whether the value is a non-empty text, which is then noted. */
-  private boolean text(JsonParser p, Channel channel) throws IOException {
+  final boolean text(JsonParser p, Channel channel) throws IOException {
     if (p.currentToken() != JsonToken.VALUE_STRING || p.getTextLength() == 0) {
       return false;
     }
@@ -264,6 +269,8 @@ final class FrameParser {
           count(p, Field.TIMED_OUTPUT);
           frame.total(frame.usage().output());
         }
+        case "prompt_ms" -> millis(p, Work.PREFILL);
+        case "predicted_ms" -> millis(p, Work.DECODE);
         default -> {
           p.nextToken();
           p.skipChildren();
@@ -272,10 +279,27 @@ final class FrameParser {
     }
   }
 
-  /** Reads the value of the field at hand as a count; null says nothing. */
+  private void millis(JsonParser p, Work work) throws IOException {
+    p.nextToken();
+    durationHere(p, work, NANOS_PER_MILLI);
+  }
+
+  /** Takes the value at hand as a time; what is no number says nothing. */
+  final void durationHere(JsonParser p, Work work, double nanosPerUnit) throws IOException {
+    if (p.currentToken().isNumeric()) {
+      frame.usage().took(work, p.getDoubleValue() * nanosPerUnit);
+    }
+    p.skipChildren();
+  }
+
   private void count(JsonParser p, Field field) throws IOException {
-    JsonToken token = p.nextToken();
-    if (token != JsonToken.VALUE_NULL) {
+    p.nextToken();
+    countHere(p, field);
+  }
+
+  /** Takes the value at hand as a count; null says nothing. */
+  final void countHere(JsonParser p, Field field) throws IOException {
+    if (p.currentToken() != JsonToken.VALUE_NULL) {
       frame.usage().put(field, wholeNumber(p));
       p.skipChildren();
     }

@@ -160,7 +160,7 @@ final class OpenAiDialect implements Dialect {
   }
 
   /** The messages; a prompt alone is one message of the user. */
-  private static ArrayNode messages(GenerationRequest request) {
+  static ArrayNode messages(GenerationRequest request) {
     ArrayNode messages = Json.MAPPER.createArrayNode();
     for (Message message : request.messages()) {
       messages.addObject().put("role", message.role()).put("content", message.content());
@@ -172,7 +172,7 @@ final class OpenAiDialect implements Dialect {
   }
 
   /** The prompt; messages alone are joined, one a line, for APIs that know no roles. */
-  private static String prompt(GenerationRequest request) {
+  static String prompt(GenerationRequest request) {
     String prompt = request.prompt();
     if (prompt != null) {
       return prompt;

@@ -132,7 +132,7 @@ class OpenAiDialectTest {
     assertThatThrownBy(() -> Dialects.of("openai"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "dialect: Expecting one of openai-chat, openai-completions, llm-server-doc, llm-server-real. Found: openai.");
+            "dialect: Expecting one of openai-chat, openai-completions, ollama, llm-server-doc, llm-server-real. Found: openai.");
     for (String id : Dialects.ids()) {
       assertThat(Dialects.of(id).id()).isEqualTo(id);
     }

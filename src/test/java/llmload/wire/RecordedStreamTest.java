@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import llmload.model.Flag;
 import llmload.model.Outcome;
+import llmload.model.ServerTimings;
 import llmload.model.TokenCountSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,17 @@ class RecordedStreamTest {
     assertThat(reply.usage().outputTokens()).isEqualTo(40);
     assertThat(reply.usage().inputTokens()).isEqualTo(15);
     assertThat(reply.text()).startsWith("And I will take of the blood");
+  }
+
+  @Test
+  void recorded_timings_areTheServersOwnTimes() {
+    // prompt_ms 3.618 and predicted_ms 1.742 beside a usage; 1.678 and 0.729 without one.
+    assertThat(read(RecordedStreamSource.read("llamacpp-chat-usage.sse"), End.CLEAN).timings())
+        .isEqualTo(new ServerTimings(null, 3_618_000L, 1_742_000L));
+    assertThat(read(RecordedStreamSource.read("llamacpp-chat-no-usage.sse"), End.CLEAN).timings())
+        .isEqualTo(new ServerTimings(null, 1_678_000L, 729_000L));
+    assertThat(read(RecordedStreamSource.read("inference-server-chat.sse"), End.CLEAN).timings())
+        .isEqualTo(ServerTimings.NONE);
   }
 
   @Test

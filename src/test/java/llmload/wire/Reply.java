@@ -4,6 +4,7 @@ import java.util.Set;
 import llmload.model.ChunkTimeline;
 import llmload.model.Flag;
 import llmload.model.Outcome;
+import llmload.model.ServerTimings;
 import llmload.model.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunkTokens the tokens of each chunk, see {@link TokenSpread}
  * @param finishReason the first finish reason, in the server's word
  * @param usage the token counts
+ * @param timings what the work took by the server's own word
  * @param flags what was odd
  * @param text the answer's text, of all choices in the order of arrival, cut at 8 MiB; of a search
  *     the ids of its hits, one a line; empty unless kept
@@ -51,6 +53,7 @@ public record Reply(
     int[] chunkTokens,
     @Nullable String finishReason,
     TokenUsage usage,
+    ServerTimings timings,
     Set<Flag> flags,
     String text,
     String reasoning,

@@ -3,6 +3,7 @@ package llmload.wire;
 import java.util.Set;
 import llmload.model.Flag;
 import llmload.model.Outcome;
+import llmload.model.ServerTimings;
 import llmload.wire.Frame.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +70,12 @@ final class ReplyMoments {
     return before == null ? Long.valueOf(at) : before;
   }
 
-  /** How an answer ended. */
-  record Ending(Outcome outcome, @Nullable String message, @Nullable String finishReason) {}
+  /** How an answer ended, and what the work on it took by the server's own word. */
+  record Ending(
+      Outcome outcome,
+      @Nullable String message,
+      @Nullable String finishReason,
+      ServerTimings timings) {}
 
   /** What an answer held. */
   record Body(String text, String reasoning, long bytesReceived) {}
@@ -92,6 +97,7 @@ final class ReplyMoments {
         spread.tokens(),
         ending.finishReason(),
         spread.usage(),
+        ending.timings(),
         flags,
         body.text(),
         body.reasoning(),

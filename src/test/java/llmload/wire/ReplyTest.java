@@ -9,6 +9,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import llmload.model.Outcome;
+import llmload.model.ServerTimings;
 import llmload.model.TokenUsage;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -79,6 +80,7 @@ class ReplyTest {
         new int[at.length],
         null,
         TokenUsage.NONE,
+        ServerTimings.NONE,
         Set.of(),
         "",
         "",

@@ -11,7 +11,7 @@ import llmload.wire.Frame.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a streamed OpenAI-style answer: {@code text/event-stream}, or newline-delimited JSON.
+ * Reads a streamed answer: {@code text/event-stream}, or newline-delimited JSON.
  *
  * <p>An event is {@code [DONE]}, {@code [ERROR]}, an error object, or a chunk with {@code choices},
  * {@code usage} or {@code timings}; blank data and events of type {@code ping} are keep-alives;
@@ -55,9 +55,14 @@ final class StreamReplyReader implements ReplyReader, EventSink {
 
   /** A reader that parses every frame unless {@code fastPath}; both ways give the same reply. */
   StreamReplyReader(ReplyOptions options, boolean fastPath) {
+    this(options, fastPath, FrameForm.OPENAI);
+  }
+
+  /** The same for another form of frames. */
+  StreamReplyReader(ReplyOptions options, boolean fastPath, FrameForm form) {
     this.options = options;
     boolean wantText = options.keepText() || options.tokenCounter() != null;
-    parser = new FrameParser(frame, wantText, fastPath);
+    parser = form.parser(frame, wantText, fastPath);
     template = fastPath ? new FrameTemplate(options.maxEventBytes()) : null;
     sse = new SseDecoder(this, options.maxEventBytes(), template);
     text = options.keepText() ? new TextBuffer() : null;
@@ -243,6 +248,13 @@ final class StreamReplyReader implements ReplyReader, EventSink {
   }
 
   private void take() {
+    takeTokens();
+    if (frame.isDone()) {
+      terminate();
+    }
+  }
+
+  private void takeTokens() {
     if (frame.hasRole()) {
       moments.roleAt(now);
     }
@@ -319,7 +331,8 @@ final class StreamReplyReader implements ReplyReader, EventSink {
         new ReplyMoments.Ending(
             outcome(end, complete),
             message == null ? reason(end, complete) : message,
-            finishReason),
+            finishReason,
+            usage.timings()),
         log.atNanos(),
         spread,
         flags,

@@ -2,6 +2,7 @@ package llmload.wire;
 
 import java.util.EnumMap;
 import java.util.Map;
+import llmload.model.ServerTimings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,18 @@ final class UsageTally {
     TIMED_OUTPUT
   }
 
+  /** What a server may say it spent its time on. */
+  enum Work {
+    LOAD,
+    PREFILL,
+    DECODE
+  }
+
+  /** Two weeks: what is longer is no time of one request. */
+  private static final double MOST_NANOS = 14 * 86_400e9;
+
   private final Map<Field, Integer> counts = new EnumMap<>(Field.class);
+  private final Map<Work, Long> nanos = new EnumMap<>(Work.class);
   private boolean invalid;
   private boolean begun;
 
@@ -45,7 +57,20 @@ final class UsageTally {
     }
   }
 
-  /** Whether the frame that began last carries a count. */
+  /** How long a part of the work took; what is no such time is left out. */
+  void took(Work work, double tookNanos) {
+    begun = true;
+    if (tookNanos >= 0 && tookNanos <= MOST_NANOS) {
+      nanos.put(work, Math.round(tookNanos));
+    }
+  }
+
+  /** What the work took, by the server's last word on each part. */
+  ServerTimings timings() {
+    return new ServerTimings(nanos.get(Work.LOAD), nanos.get(Work.PREFILL), nanos.get(Work.DECODE));
+  }
+
+  /** Whether the frame that began last carries a count or a time. */
   boolean hasBegun() {
     return begun;
   }

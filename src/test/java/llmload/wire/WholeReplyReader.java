@@ -116,7 +116,7 @@ final class WholeReplyReader implements ReplyReader {
     Outcome outcome = outcome(end);
     boolean keep = options.keepText() && outcome == Outcome.OK;
     return moments.reply(
-        new ReplyMoments.Ending(outcome, message, frame.finishReason()),
+        new ReplyMoments.Ending(outcome, message, frame.finishReason(), usage.timings()),
         NO_MOMENTS,
         new TokenSpread(NO_TOKENS, usage(outcome), flags),
         flags,

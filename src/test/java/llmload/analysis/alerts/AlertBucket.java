@@ -5,7 +5,7 @@ import llmload.metrics.Distribution;
 import llmload.metrics.HostLoad;
 import llmload.metrics.RequestMetrics;
 import llmload.metrics.SpikeGroups;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.RequestKind;
 import llmload.model.RequestRecord;
 import llmload.model.Tags;
@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** What ended or was looked at in one window. */
 final class AlertBucket {
   private final Distribution speed =
-      new Distribution(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER.unit());
-  private final Distribution ttft = new Distribution(MetricId.TTFT.unit());
+      new Distribution(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER.unit());
+  private final Distribution ttft = new Distribution(CoreMetric.TTFT.unit());
   private final SpikeGroups spikes = new SpikeGroups();
-  private final Distribution retrieval = new Distribution(MetricId.E2E.unit());
+  private final Distribution retrieval = new Distribution(CoreMetric.E2E.unit());
   private final Distribution memory = new Distribution("ratio");
   private final Distribution cpu = new Distribution("ratio");
   private final Distribution gpu = new Distribution("ratio");
@@ -38,11 +38,11 @@ final class AlertBucket {
     }
     okCount++;
     if (RequestKind.RETRIEVAL.id().equals(request.tags().get(Tags.KIND))) {
-      RequestMetrics.sample(MetricId.E2E, request).ifPresent(retrieval::add);
+      RequestMetrics.sample(CoreMetric.E2E, request).ifPresent(retrieval::add);
     } else if (request.isGeneration()) {
-      RequestMetrics.sample(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER, request)
+      RequestMetrics.sample(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER, request)
           .ifPresent(speed::add);
-      RequestMetrics.sample(MetricId.TTFT, request).ifPresent(ttft::add);
+      RequestMetrics.sample(CoreMetric.TTFT, request).ifPresent(ttft::add);
       spikes.add(request);
       outputTokenCount += RequestMetrics.outputTokens(request).orElse(0);
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.MetricSummary;
 import llmload.model.ResultTable;
 import llmload.model.RunMeasurements;
@@ -24,7 +24,8 @@ public final class AlertReport {
     MetricSummary speed =
         baseline == null
             ? null
-            : baseline.metric(RunMeasurements.ALL, MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER.id());
+            : baseline.metric(
+                RunMeasurements.ALL, CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER.id());
     return speed == null ? null : speed.mean();
   }
 

@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import llmload.model.AgentTags;
-import llmload.model.MetricId;
 import llmload.model.MetricSummary;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
+import llmload.model.SuiteMetric;
 import llmload.model.SuiteResult;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +80,7 @@ final class AgentsAnalysis implements SuiteAnalysis {
           row.add(spreads.getOrDefault(agents, 0L) / 1e6);
           rows.add(row);
           String name = String.valueOf(names.get(agents));
-          metrics.put(name, Map.of(MetricId.AGENT_SPEEDUP.id(), summary(speedup, group)));
+          metrics.put(name, Map.of(SuiteMetric.AGENT_SPEEDUP.id(), summary(speedup, group)));
           if (agents > 1 && speedup != null) {
             remarks.add(remark(agents, speedup));
           }
@@ -115,7 +115,7 @@ final class AgentsAnalysis implements SuiteAnalysis {
   }
 
   private static MetricSummary summary(@Nullable Double speedup, Part group) {
-    String unit = MetricId.AGENT_SPEEDUP.unit();
+    String unit = SuiteMetric.AGENT_SPEEDUP.unit();
     return speedup == null
         ? MetricSummary.absent(unit, "no counted tokens of this group, or of 1 agent")
         : MetricSummary.ofValue(unit, speedup, group.requestCount());

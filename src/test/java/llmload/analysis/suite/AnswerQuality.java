@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import llmload.model.MetricId;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.Outcome;
 import llmload.model.RequestRecord;
 import llmload.model.ResultTable;
+import llmload.model.SuiteMetric;
 import llmload.model.Tags;
 import org.jspecify.annotations.Nullable;
 
@@ -59,8 +60,8 @@ final class AnswerQuality {
     byRequest.forEach(
         (name, counts) -> {
           Map<String, MetricSummary> own = new LinkedHashMap<>();
-          put(own, MetricId.OUTPUT_FORMAT_ACCURACY, counts.jsonCount, counts.askedCount);
-          put(own, MetricId.ERROR_HANDLING_EFFECTIVENESS, counts.ownedCount, counts.failedCount);
+          put(own, SuiteMetric.OUTPUT_FORMAT_ACCURACY, counts.jsonCount, counts.askedCount);
+          put(own, SuiteMetric.ERROR_HANDLING_EFFECTIVENESS, counts.ownedCount, counts.failedCount);
           if (!own.isEmpty()) {
             all.put(name, own);
           }
@@ -68,7 +69,7 @@ final class AnswerQuality {
     return all;
   }
 
-  private static void put(Map<String, MetricSummary> into, MetricId metric, long part, long whole) {
+  private static void put(Map<String, MetricSummary> into, Metric metric, long part, long whole) {
     if (whole > 0) {
       into.put(metric.id(), MetricSummary.ofValue(metric.unit(), part / (double) whole, whole));
     }

@@ -8,9 +8,10 @@ import java.util.OptionalDouble;
 import llmload.metrics.PartTally;
 import llmload.metrics.SuiteResults;
 import llmload.model.Grade;
-import llmload.model.MetricId;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.RequestRecord;
+import llmload.model.ResourceMetric;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
@@ -28,10 +29,11 @@ final class BenchmarkSuiteAnalysis implements SuiteAnalysis {
   static final String SUITE = "suite";
 
   private final RunManifest manifest;
-  private final SuiteResults results = new SuiteResults();
+  private final SuiteResults results;
 
   BenchmarkSuiteAnalysis(RunManifest manifest) {
     this.manifest = manifest;
+    this.results = new SuiteResults(manifest.settings());
   }
 
   @Override
@@ -49,7 +51,6 @@ final class BenchmarkSuiteAnalysis implements SuiteAnalysis {
     results.finish();
     boolean energy = !"false".equals(manifest.settings().get("suite.energy"));
     Map<String, Map<String, MetricSummary>> metrics = new LinkedHashMap<>();
-    metrics.put(RunMeasurements.ALL, metrics(results.all()));
     if (!results.throughput().isEmpty()) {
       metrics.put(SuiteResults.THROUGHPUT, metrics(results.throughput()));
     }
@@ -62,7 +63,7 @@ final class BenchmarkSuiteAnalysis implements SuiteAnalysis {
         part.isEmpty()
             ? OptionalDouble.empty()
             : results.resources().memoryPeakRatio(part.firstSentNanos(), part.lastEndNanos());
-    MetricId metric = MetricId.HOST_MEMORY_PEAK;
+    Metric metric = ResourceMetric.HOST_MEMORY_PEAK;
     return Map.of(
         metric.id(),
         memory.isPresent()

@@ -10,13 +10,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import llmload.metrics.Distribution;
 import llmload.model.AgentTags;
-import llmload.model.MetricId;
 import llmload.model.MetricSummary;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
+import llmload.model.SuiteMetric;
 import llmload.model.SuiteResult;
 import org.jspecify.annotations.Nullable;
 
@@ -153,15 +153,15 @@ final class CacheAnalysis implements SuiteAnalysis {
     Map<String, MetricSummary> summaries = new LinkedHashMap<>();
     String none =
         "the server's cache dialect, " + dialect + ", has no such operation, or none was OK";
-    summaries.put(MetricId.CACHE_SAVE.id(), size.save.summarize(none));
-    summaries.put(MetricId.CACHE_LOAD.id(), size.load.summarize(none));
-    summaries.put(MetricId.CACHE_UNLOAD.id(), size.unload.summarize(none));
+    summaries.put(SuiteMetric.CACHE_SAVE.id(), size.save.summarize(none));
+    summaries.put(SuiteMetric.CACHE_LOAD.id(), size.load.summarize(none));
+    summaries.put(SuiteMetric.CACHE_UNLOAD.id(), size.unload.summarize(none));
     summaries.put(
-        MetricId.RESUME_SPEEDUP.id(),
+        SuiteMetric.RESUME_SPEEDUP.id(),
         speedup == null
             ? MetricSummary.absent(
-                MetricId.RESUME_SPEEDUP.unit(), "no cold and warm time to first token")
-            : MetricSummary.ofValue(MetricId.RESUME_SPEEDUP.unit(), speedup, 1));
+                SuiteMetric.RESUME_SPEEDUP.unit(), "no cold and warm time to first token")
+            : MetricSummary.ofValue(SuiteMetric.RESUME_SPEEDUP.unit(), speedup, 1));
     return summaries;
   }
 

@@ -7,10 +7,11 @@ import java.util.Map;
 import llmload.metrics.ContractVerdict;
 import llmload.metrics.ServerFigures;
 import llmload.metrics.ServerReadings;
-import llmload.model.MetricId;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
+import llmload.model.ResourceMetric;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
@@ -105,15 +106,20 @@ final class ContractAnalysis implements SuiteAnalysis {
     Map<String, @Nullable Number> fields = part.tally().document(figures(part), anchorSeconds());
     Map<String, MetricSummary> metrics = new LinkedHashMap<>();
     long count = part.tally().requestCount();
-    put(metrics, MetricId.PEAK_MEMORY, fields.get("peak_mem_mb"), count, NO_READING);
-    put(metrics, MetricId.PREFIX_HIT_RATE, fields.get("prefix_hit_rate"), count, NO_USAGE);
-    put(metrics, MetricId.SPEC_ACCEPT_RATE, fields.get("spec_accept_rate"), count, NO_READING);
+    put(metrics, ResourceMetric.PEAK_MEMORY, fields.get("peak_mem_mb"), count, NO_READING);
+    put(metrics, ResourceMetric.PREFIX_HIT_RATE, fields.get("prefix_hit_rate"), count, NO_USAGE);
+    put(
+        metrics,
+        ResourceMetric.SPEC_ACCEPT_RATE,
+        fields.get("spec_accept_rate"),
+        count,
+        NO_READING);
     return metrics;
   }
 
   private static void put(
       Map<String, MetricSummary> metrics,
-      MetricId metric,
+      Metric metric,
       @Nullable Number value,
       long count,
       String reason) {

@@ -13,13 +13,14 @@ import java.util.TreeMap;
 import llmload.metrics.KvShape;
 import llmload.metrics.LinearFit;
 import llmload.model.AgentTags;
-import llmload.model.MetricId;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
+import llmload.model.SuiteMetric;
 import llmload.model.SuiteResult;
 import llmload.model.Tags;
 import llmload.model.TelemetrySample;
@@ -177,15 +178,15 @@ final class MemoryAnalysis implements SuiteAnalysis {
         unread == null ? "no reading of the server's memory before and with the sessions" : unread;
     String noShape = "the shape of the model's cache or the sessions' tokens are not known";
     Map<String, MetricSummary> summaries = new LinkedHashMap<>();
-    put(summaries, MetricId.CACHE_MEMORY, mebi(step.cacheBytes()), noMemory);
-    put(summaries, MetricId.MEMORY_PER_AGENT, mebi(step.perSession()), noMemory);
-    put(summaries, MetricId.MEMORY_OVERHEAD, step.overhead(), noMemory + ", or " + noShape);
-    put(summaries, MetricId.PADDING_OVERHEAD, step.paddingRatio(), noShape);
+    put(summaries, SuiteMetric.CACHE_MEMORY, mebi(step.cacheBytes()), noMemory);
+    put(summaries, SuiteMetric.MEMORY_PER_AGENT, mebi(step.perSession()), noMemory);
+    put(summaries, SuiteMetric.MEMORY_OVERHEAD, step.overhead(), noMemory + ", or " + noShape);
+    put(summaries, SuiteMetric.PADDING_OVERHEAD, step.paddingRatio(), noShape);
     return summaries;
   }
 
   private static void put(
-      Map<String, MetricSummary> into, MetricId id, @Nullable Double value, String reason) {
+      Map<String, MetricSummary> into, Metric id, @Nullable Double value, String reason) {
     into.put(
         id.id(),
         value == null

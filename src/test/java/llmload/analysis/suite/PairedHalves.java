@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 import llmload.metrics.Distribution;
 import llmload.metrics.PairedDifference;
 import llmload.metrics.RequestMetrics;
+import llmload.model.CoreMetric;
 import llmload.model.Interval;
-import llmload.model.MetricId;
 import llmload.model.RequestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ final class PairedHalves {
   /** Takes a half. */
   void accept(String pair, boolean structured, RequestRecord request) {
     @Nullable Half[] halves = pairs.computeIfAbsent(pair, id -> new @Nullable Half[2]);
-    OptionalDouble e2e = RequestMetrics.sample(MetricId.E2E, request);
+    OptionalDouble e2e = RequestMetrics.sample(CoreMetric.E2E, request);
     boolean ok = request.outcome().isOk();
     halves[structured ? STRUCTURED : UNSTRUCTURED] =
         new Half(

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.RequestRecord;
 import llmload.model.ResultTable;
 import llmload.model.RunCounts;
 import llmload.model.RunMeasurements;
+import llmload.model.SuiteMetric;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a suite beside each other: how long, how fast, how many failed. */
@@ -30,7 +32,7 @@ final class PartTable {
   /** The duration of each request name's part. */
   Map<String, Map<String, MetricSummary>> metrics(RunMeasurements run) {
     Map<String, Map<String, MetricSummary>> all = new LinkedHashMap<>();
-    MetricId metric = MetricId.PART_DURATION;
+    Metric metric = SuiteMetric.PART_DURATION;
     spans.forEach(
         (name, span) ->
             all.put(
@@ -52,9 +54,9 @@ final class PartTable {
               String name = part.getKey();
               RunCounts counts = count(run, name);
               Map<String, MetricSummary> metrics = run.metrics().getOrDefault(name, Map.of());
-              MetricSummary e2e = metrics.get(MetricId.E2E.id());
-              MetricSummary rate = metrics.get(MetricId.REQUESTS_PER_SECOND.id());
-              MetricSummary errors = metrics.get(MetricId.ERROR_RATE.id());
+              MetricSummary e2e = metrics.get(CoreMetric.E2E.id());
+              MetricSummary rate = metrics.get(CoreMetric.REQUESTS_PER_SECOND.id());
+              MetricSummary errors = metrics.get(CoreMetric.ERROR_RATE.id());
               List<@Nullable Object> row = new ArrayList<>();
               row.add(name);
               row.add(seconds(part.getValue()));

@@ -3,8 +3,10 @@ package llmload.analysis.suite;
 import java.util.List;
 import java.util.Locale;
 import llmload.metrics.SuiteResults;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
+import llmload.model.Metric;
 import llmload.model.Operator;
+import llmload.model.ResourceMetric;
 import llmload.model.Target;
 import llmload.model.TargetVerdict;
 import llmload.model.TargetVerdict.Result;
@@ -61,18 +63,20 @@ final class Recommendations {
   }
 
   private static String advice(Target target) {
-    MetricId metric = MetricId.of(target.metric()).orElse(null);
+    Metric metric = Metric.of(target.metric()).orElse(null);
     if (target.scope().equals(SuiteResults.RETRIEVAL)) {
       return "keep the index in memory, or search fewer candidates";
     }
-    if (metric == null) {
+    if (metric == ResourceMetric.HOST_MEMORY_PEAK) {
+      return "a smaller model, batch or cache leaves more memory";
+    }
+    if (!(metric instanceof CoreMetric core)) {
       return "its table shows where";
     }
-    return switch (metric) {
+    return switch (core) {
       case OUTPUT_TOKENS_PER_SECOND_PER_USER ->
           "a smaller or quantised model, or faster memory, raises it";
       case TTFT -> "shorter prompts, a prefix cache, or fewer requests at once lower it";
-      case HOST_MEMORY_PEAK -> "a smaller model, batch or cache leaves more memory";
       case ERROR_RATE -> "look at the errors by kind first";
       case SPIKE_RATE -> "look for what else runs on the server when latencies jump";
       default -> "its table shows where";

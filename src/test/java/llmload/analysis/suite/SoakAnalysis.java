@@ -11,13 +11,15 @@ import llmload.config.DurationParser;
 import llmload.metrics.Distribution;
 import llmload.metrics.LinearFit;
 import llmload.metrics.RequestMetrics;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
+import llmload.model.SuiteMetric;
 import llmload.model.SuiteResult;
 import llmload.model.TelemetrySample;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +68,7 @@ final class SoakAnalysis implements SuiteAnalysis {
     }
     firstNanos = Math.min(firstNanos, request.sentNanos());
     lastNanos = Math.max(lastNanos, request.sentNanos());
-    OptionalDouble e2e = RequestMetrics.sample(MetricId.E2E, request);
+    OptionalDouble e2e = RequestMetrics.sample(CoreMetric.E2E, request);
     if (e2e.isPresent()) {
       points.add(new Point(request.sentNanos(), e2e.getAsDouble()));
     }
@@ -84,16 +86,20 @@ final class SoakAnalysis implements SuiteAnalysis {
     Double growth = ratio(firstMemory, lastMemory);
     Double slope = slope(firstNanos, Long.MAX_VALUE);
     Map<String, MetricSummary> all = new LinkedHashMap<>();
-    put(all, MetricId.E2E_P95_DRIFT, drift, "fewer than 20 requests in the first or last window");
+    put(
+        all,
+        SuiteMetric.E2E_P95_DRIFT,
+        drift,
+        "fewer than 20 requests in the first or last window");
     String unread = readings.absence();
     put(
         all,
-        MetricId.MEMORY_GROWTH,
+        SuiteMetric.MEMORY_GROWTH,
         growth,
         unread == null ? "no reading of the server's memory in both windows" : unread);
     put(
         all,
-        MetricId.MEMORY_LEAK_SLOPE,
+        SuiteMetric.MEMORY_LEAK_SLOPE,
         slope,
         unread == null ? "fewer than two readings of the server's memory" : unread);
     List<List<@Nullable Object>> rows = new ArrayList<>();
@@ -198,7 +204,7 @@ final class SoakAnalysis implements SuiteAnalysis {
   }
 
   private static void put(
-      Map<String, MetricSummary> into, MetricId id, @Nullable Double value, String reason) {
+      Map<String, MetricSummary> into, Metric id, @Nullable Double value, String reason) {
     into.put(
         id.id(),
         value == null

@@ -18,13 +18,15 @@ import llmload.metrics.StressRules.Judgement;
 import llmload.metrics.StressTally;
 import llmload.metrics.StressTimeline;
 import llmload.metrics.StressWindow;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
+import llmload.model.SuiteMetric;
 import llmload.model.SuiteResult;
 import llmload.model.TelemetrySample;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ final class StressAnalysis implements SuiteAnalysis {
   private static final double PERCENT = 100;
 
   private final StressResults results;
-  private final Distribution all = new Distribution(MetricId.E2E.unit());
+  private final Distribution all = new Distribution(CoreMetric.E2E.unit());
   private final TreeMap<Integer, Distribution> byLength = new TreeMap<>();
 
   StressAnalysis(RunManifest manifest) {
@@ -49,13 +51,13 @@ final class StressAnalysis implements SuiteAnalysis {
       return;
     }
     Integer tokens = request.usage().inputTokens();
-    RequestMetrics.sample(MetricId.E2E, request)
+    RequestMetrics.sample(CoreMetric.E2E, request)
         .ifPresent(
             millis -> {
               all.add(millis);
               if (tokens != null) {
                 byLength
-                    .computeIfAbsent(upTo(tokens), n -> new Distribution(MetricId.E2E.unit()))
+                    .computeIfAbsent(upTo(tokens), n -> new Distribution(CoreMetric.E2E.unit()))
                     .add(millis);
               }
             });
@@ -87,31 +89,31 @@ final class StressAnalysis implements SuiteAnalysis {
     Map<String, MetricSummary> metrics = new LinkedHashMap<>();
     put(
         metrics,
-        MetricId.SPIKE_RATE_ROBUST,
+        SuiteMetric.SPIKE_RATE_ROBUST,
         SpikeRate.robust(all),
         all.count(),
         "fewer than 10 requests succeeded");
     put(
         metrics,
-        MetricId.SPIKE_RATE_VS_STEADY,
+        SuiteMetric.SPIKE_RATE_VS_STEADY,
         SpikeRate.against(results.steadyLatencies(), results.burstLatencies()),
         results.burstLatencies().count(),
         "fewer than 10 requests succeeded in the bursts or in steady load");
     put(
         metrics,
-        MetricId.MAX_SUSTAINABLE_LOAD,
+        SuiteMetric.MAX_SUSTAINABLE_LOAD,
         number(results.sustained()),
         results.stairs().size(),
         "no load was borne");
     put(
         metrics,
-        MetricId.BREAKING_POINT,
+        SuiteMetric.BREAKING_POINT,
         number(results.breakingPoint()),
         results.stairs().size(),
         results.stairs().isEmpty() ? "no stairs were climbed" : "no stair broke a rule");
     put(
         metrics,
-        MetricId.P95_DEGRADATION,
+        SuiteMetric.P95_DEGRADATION,
         results.parts().stream()
             .map(StressResults.Part::degradationRatio)
             .filter(Objects::nonNull)
@@ -121,7 +123,7 @@ final class StressAnalysis implements SuiteAnalysis {
         "no load was held long enough to compare its last window with its first");
     put(
         metrics,
-        MetricId.STABILITY,
+        SuiteMetric.STABILITY,
         results.stabilityRatio(),
         results.judgedCount(),
         "no test could be judged");
@@ -130,7 +132,7 @@ final class StressAnalysis implements SuiteAnalysis {
 
   private static void put(
       Map<String, MetricSummary> metrics,
-      MetricId metric,
+      Metric metric,
       OptionalDouble value,
       long count,
       String reason) {

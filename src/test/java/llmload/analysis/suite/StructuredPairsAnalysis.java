@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import llmload.metrics.Distribution;
 import llmload.model.Interval;
-import llmload.model.MetricId;
 import llmload.model.MetricSummary;
 import llmload.model.Outcome;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 import llmload.model.ResultTable;
 import llmload.model.RunMeasurements;
+import llmload.model.SuiteMetric;
 import llmload.model.SuiteResult;
 import llmload.model.Tags;
 import llmload.model.TelemetrySample;
@@ -74,7 +74,7 @@ final class StructuredPairsAnalysis implements SuiteAnalysis {
         (name, samples) -> {
           Map<String, MetricSummary> both =
               new LinkedHashMap<>(metrics.getOrDefault(name, Map.of()));
-          both.put(MetricId.VALIDATION_TIME.id(), samples.summarize("no answer was validated"));
+          both.put(SuiteMetric.VALIDATION_TIME.id(), samples.summarize("no answer was validated"));
           metrics.put(name, both);
         });
     return new SuiteResult("structured_vs_unstructured", metrics, tables, remarks());

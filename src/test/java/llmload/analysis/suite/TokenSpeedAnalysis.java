@@ -9,12 +9,13 @@ import java.util.OptionalDouble;
 import llmload.metrics.Distribution;
 import llmload.metrics.TokenSpeedCall;
 import llmload.metrics.TokenSpeedCalls;
-import llmload.model.MetricId;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
+import llmload.model.SuiteMetric;
 import llmload.model.SuiteResult;
 import org.jspecify.annotations.Nullable;
 
@@ -81,8 +82,8 @@ final class TokenSpeedAnalysis implements SuiteAnalysis {
 
   private static Map<String, MetricSummary> speeds(TokenSpeedTally tally) {
     Map<String, MetricSummary> speeds = new LinkedHashMap<>();
-    speeds.put(MetricId.CALL_TOKENS_PER_SECOND.id(), tally.total().summarize(NO_CALL));
-    speeds.put(MetricId.CALL_OUTPUT_TOKENS_PER_SECOND.id(), tally.output().summarize(NO_CALL));
+    speeds.put(SuiteMetric.CALL_TOKENS_PER_SECOND.id(), tally.total().summarize(NO_CALL));
+    speeds.put(SuiteMetric.CALL_OUTPUT_TOKENS_PER_SECOND.id(), tally.output().summarize(NO_CALL));
     return speeds;
   }
 
@@ -92,22 +93,22 @@ final class TokenSpeedAnalysis implements SuiteAnalysis {
     if (call.batched()) {
       OptionalDouble speed = test.totalPerSecond();
       compared.put(
-          MetricId.THROUGHPUT_PER_ITEM.id(),
+          SuiteMetric.THROUGHPUT_PER_ITEM.id(),
           speed.isPresent()
               ? MetricSummary.ofValue(
-                  MetricId.THROUGHPUT_PER_ITEM.unit(),
+                  SuiteMetric.THROUGHPUT_PER_ITEM.unit(),
                   speed.getAsDouble() / call.plannedCount(),
                   test.total().count())
-              : MetricSummary.absent(MetricId.THROUGHPUT_PER_ITEM.unit(), NO_CALL));
-      compared.put(MetricId.BATCH_SPEEDUP.id(), ratio(MetricId.BATCH_SPEEDUP, test));
+              : MetricSummary.absent(SuiteMetric.THROUGHPUT_PER_ITEM.unit(), NO_CALL));
+      compared.put(SuiteMetric.BATCH_SPEEDUP.id(), ratio(SuiteMetric.BATCH_SPEEDUP, test));
     } else if (call.test().equals("streaming_" + call.prompt())) {
-      compared.put(MetricId.STREAMING_RATIO.id(), ratio(MetricId.STREAMING_RATIO, test));
+      compared.put(SuiteMetric.STREAMING_RATIO.id(), ratio(SuiteMetric.STREAMING_RATIO, test));
     }
     return compared;
   }
 
   /** The test's speed over that of the whole answers to single requests of the same prompts. */
-  private MetricSummary ratio(MetricId metric, TokenSpeedTally test) {
+  private MetricSummary ratio(Metric metric, TokenSpeedTally test) {
     String single = "single_" + test.first().prompt();
     TokenSpeedTally base = tests.get(single);
     if (base == null) {

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import llmload.model.MetricId;
 import llmload.model.MetricSummary;
+import llmload.model.SuiteMetric;
 
 /** What the token speed suite concludes, one sentence each. */
 final class TokenSpeedRemarks {
@@ -100,7 +100,8 @@ final class TokenSpeedRemarks {
   private void batches(List<String> sentences) {
     for (TokenSpeedTally test : tests) {
       String name = test.first().test();
-      MetricSummary speedup = metrics.getOrDefault(name, Map.of()).get(MetricId.BATCH_SPEEDUP.id());
+      MetricSummary speedup =
+          metrics.getOrDefault(name, Map.of()).get(SuiteMetric.BATCH_SPEEDUP.id());
       Double value = speedup == null ? null : speedup.value();
       if (value != null && value < 1) {
         sentences.add(

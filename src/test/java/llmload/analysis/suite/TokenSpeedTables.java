@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import llmload.metrics.Distribution;
 import llmload.metrics.TokenSpeedCall;
-import llmload.model.MetricId;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
+import llmload.model.SuiteMetric;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of the token speed suite. Tokens and times of a row are means over its OK calls. */
@@ -128,7 +129,7 @@ final class TokenSpeedTables {
                 call.prompt(),
                 cell(whole(call.prompt())),
                 cell(test.outputPerSecond()),
-                value(call.test(), MetricId.STREAMING_RATIO),
+                value(call.test(), SuiteMetric.STREAMING_RATIO),
                 cell(test.ttftMillis().percentile(50))));
       }
     }
@@ -162,8 +163,8 @@ final class TokenSpeedTables {
                 cell(items.percentile(50)),
                 cell(items.max()),
                 cell(test.outputPerSecond()),
-                value(name, MetricId.THROUGHPUT_PER_ITEM),
-                value(name, MetricId.BATCH_SPEEDUP)));
+                value(name, SuiteMetric.THROUGHPUT_PER_ITEM),
+                value(name, SuiteMetric.BATCH_SPEEDUP)));
       }
     }
     return new ResultTable(
@@ -229,7 +230,7 @@ final class TokenSpeedTables {
         rows);
   }
 
-  private @Nullable Double value(String test, MetricId metric) {
+  private @Nullable Double value(String test, Metric metric) {
     MetricSummary summary = metrics.getOrDefault(test, Map.of()).get(metric.id());
     return summary == null ? null : summary.value();
   }

@@ -6,7 +6,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import llmload.metrics.Distribution;
 import llmload.metrics.TokenSpeedCall;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
+import llmload.model.SuiteMetric;
 import org.jspecify.annotations.Nullable;
 
 /** The calls of one test, or of all, summed up. Speeds are over calls that are OK as a whole. */
@@ -15,15 +16,15 @@ final class TokenSpeedTally {
 
   private final TokenSpeedCall first;
   private final Map<String, Long> problems = new TreeMap<>();
-  private final Distribution total = new Distribution(MetricId.CALL_TOKENS_PER_SECOND.unit());
+  private final Distribution total = new Distribution(SuiteMetric.CALL_TOKENS_PER_SECOND.unit());
   private final Distribution output =
-      new Distribution(MetricId.CALL_OUTPUT_TOKENS_PER_SECOND.unit());
-  private final Distribution ttftMillis = new Distribution(MetricId.TTFT.unit());
+      new Distribution(SuiteMetric.CALL_OUTPUT_TOKENS_PER_SECOND.unit());
+  private final Distribution ttftMillis = new Distribution(CoreMetric.TTFT.unit());
   private final Distribution seconds = new Distribution("s");
   private final Ratio totalRatio = new Ratio();
   private final Ratio outputRatio = new Ratio();
-  private final Distribution inputTokens = new Distribution(MetricId.INPUT_TOKENS.unit());
-  private final Distribution outputTokens = new Distribution(MetricId.OUTPUT_TOKENS.unit());
+  private final Distribution inputTokens = new Distribution(CoreMetric.INPUT_TOKENS.unit());
+  private final Distribution outputTokens = new Distribution(CoreMetric.OUTPUT_TOKENS.unit());
   private long sentNanos;
   private long callCount;
   private long okCount;

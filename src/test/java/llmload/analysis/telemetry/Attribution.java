@@ -8,7 +8,7 @@ import llmload.metrics.timeline.Level;
 import llmload.metrics.timeline.Span;
 import llmload.metrics.timeline.Timeline;
 import llmload.metrics.timeline.Track;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.MetricSummary;
 import llmload.model.RequestRecord;
 import llmload.model.RunMeasurements;
@@ -46,14 +46,14 @@ final class Attribution {
 
   Attribution(Watch watch, RunMeasurements run) {
     this.watch = watch;
-    this.wholeMillis = median(run, MetricId.E2E);
-    this.connectMillis = Objects.requireNonNullElse(median(run, MetricId.CONNECT), 0.0);
-    this.firstTokenMillis = median(run, MetricId.TTFT);
-    this.tokens = median(run, MetricId.OUTPUT_TOKENS);
-    this.tokenMillis = median(run, MetricId.TPOT);
+    this.wholeMillis = median(run, CoreMetric.E2E);
+    this.connectMillis = Objects.requireNonNullElse(median(run, CoreMetric.CONNECT), 0.0);
+    this.firstTokenMillis = median(run, CoreMetric.TTFT);
+    this.tokens = median(run, CoreMetric.OUTPUT_TOKENS);
+    this.tokenMillis = median(run, CoreMetric.TPOT);
   }
 
-  private static @Nullable Double median(RunMeasurements run, MetricId id) {
+  private static @Nullable Double median(RunMeasurements run, CoreMetric id) {
     MetricSummary summary = run.metrics().getOrDefault(RunMeasurements.ALL, Map.of()).get(id.id());
     return summary == null ? null : summary.percentiles().get("p50");
   }
@@ -113,6 +113,14 @@ final class Attribution {
     if (beyond < halfMillis) {
       return null;
     }
+    Long prefillNanos = request.timings().prefillNanos();
+    double prefill = prefillNanos == null ? 0 : prefillNanos / NANOS_PER_MILLI;
+    if (prefill >= beyond * HALF) {
+      return new Cause(
+          "prefill",
+          Math.min(prefill, beyond),
+          "%.0f ms on the prompt by the answer's own word".formatted(prefill));
+    }
     long connected = Objects.requireNonNullElse(request.stamps().connectedNanos(), 0L);
     long from = request.sentNanos() + connected;
     Span wait = new Span(from, from + Math.round(waited * NANOS_PER_MILLI));
@@ -121,7 +129,7 @@ final class Attribution {
       return new Cause(
           UNATTRIBUTED,
           null,
-          "%.0f ms more than usual to the first token; no sample tells of the server's queue"
+          "%.0f ms more than usual to the first token; no sample tells whether it was in a queue"
               .formatted(beyond));
     }
     if (queued >= beyond * HALF) {
@@ -129,6 +137,13 @@ final class Attribution {
           "server queue",
           Math.min(queued, beyond),
           "about %.0f ms in the queue by the server's metrics".formatted(queued));
+    }
+    if (prefillNanos != null) {
+      return new Cause(
+          UNATTRIBUTED,
+          null,
+          "%.0f ms more than usual to the first token; neither the queue nor the prompt took it"
+              .formatted(beyond));
     }
     return new Cause(
         "prefill",

@@ -1,6 +1,7 @@
 package llmload.analysis.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,7 @@ import java.util.Map;
 import llmload.analysis.ManifestFixture;
 import llmload.analysis.RunAnalysis;
 import llmload.metrics.RequestFixture;
+import llmload.metrics.SampleFixture;
 import llmload.model.RequestRecord;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
@@ -43,8 +45,7 @@ class AttributionTest {
   private void eachSecond(String source, String name, double ordinary, double slow) {
     for (int second = 0; second <= 40; second++) {
       double value = second >= 20 && second <= 24 ? slow : ordinary;
-      samples.add(
-          new TelemetrySample(source, second * SECOND, Map.of(name, value), Map.of("url", "a")));
+      samples.add(SampleFixture.sample(source, second, name, value, "url", "a"));
     }
   }
 
@@ -91,7 +92,7 @@ class AttributionTest {
     List<@Nullable Object> row = slowest(ordinary(gaps(2_101, 10, 10)));
 
     assertThat(cause(row)).isEqualTo("unattributed");
-    assertThat(String.valueOf(row.get(10))).contains("no sample tells of the server's queue");
+    assertThat(String.valueOf(row.get(10))).contains("no sample tells whether it was in a queue");
   }
 
   @Test
@@ -117,14 +118,121 @@ class AttributionTest {
       // One request a second; those that ended from 20 to 24 s had waited 1.8 s each.
       double waited = 1.8 * Math.max(0, Math.min(4, second - 20));
       samples.add(
-          new TelemetrySample(
+          SampleFixture.sample(
               "server",
-              second * SECOND,
+              second,
               Map.of("queue_count", (double) second, "queue_seconds", waited),
-              Map.of("url", "a")));
+              "url",
+              "a"));
     }
 
     assertThat(cause(slowest(ordinary(gaps(2_101, 10, 10))))).isEqualTo("server queue");
+  }
+
+  @Test
+  void lateFirstToken_whileTheQueueWasEmptyAtTimes_isUnattributed() {
+    // The request waits from 20 to 22.1 s; at 21 s nobody did.
+    eachSecond("server", "requests_waiting_count", 5, 5);
+    samples.removeIf(s -> s.atNanos() == 21 * SECOND);
+    samples.add(SampleFixture.sample("server", 21, "requests_waiting_count", 0, "url", "a"));
+
+    List<@Nullable Object> row = slowest(ordinary(gaps(2_101, 10, 10)));
+
+    assertThat(cause(row)).isEqualTo("unattributed");
+    assertThat(row.get(5)).isNull();
+    assertThat(String.valueOf(row.get(10))).startsWith("2000 ms more than usual");
+  }
+
+  @Test
+  void lateFirstToken_byTheAnswersOwnWord_isPrefill_andNeverSoAgainstIt() {
+    eachSecond("server", "requests_waiting_count", 0, 0);
+
+    // 1500 of 2000 ms beyond the usual 100 are told; 100 are not half of them.
+    List<@Nullable Object> told = slowest(ordinary(gaps(2_101, 10, 10)).serverTook(0, 1_500, 90));
+    assertThat(cause(told)).isEqualTo("prefill");
+    assertThat(told.get(5)).isEqualTo(1_500.0);
+    List<@Nullable Object> against = slowest(ordinary(gaps(2_101, 10, 10)).serverTook(0, 100, 90));
+    assertThat(cause(against)).isEqualTo("unattributed");
+    assertThat(String.valueOf(against.get(10)))
+        .endsWith("neither the queue nor the prompt took it");
+  }
+
+  @Test
+  void meanTimeInTheQueue_belowHalfOfTheWait_isPrefill() {
+    for (int second = 0; second <= 40; second++) {
+      // One request a second, each of which had waited 0.9 s: 900 of 2000 ms.
+      samples.add(
+          SampleFixture.sample(
+              "server",
+              second,
+              Map.of("queue_count", (double) second, "queue_seconds", 0.9 * second),
+              "url",
+              "a"));
+    }
+
+    List<@Nullable Object> row = slowest(ordinary(gaps(2_101, 10, 10)));
+
+    assertThat(cause(row)).isEqualTo("prefill");
+    assertThat((Double) row.get(5)).isCloseTo(1_100, within(1e-6));
+  }
+
+  @Test
+  void requestThatIsNotSlower_isUnattributed() {
+    RunMeasurements run = measured(ordinary(gaps(101, 10, 10)));
+
+    assertThat(
+            run.telemetry().tables().stream()
+                .filter(t -> t.id().equals("slowest"))
+                .findFirst()
+                .orElseThrow()
+                .rows())
+        .allSatisfy(
+            row -> {
+              assertThat(row.get(4)).isEqualTo("unattributed");
+              assertThat(row.get(10)).isEqualTo("not slower than the median");
+            });
+  }
+
+  @Test
+  void slowAnswerInOnePiece_hasNoParts_andIsUnattributed() {
+    RequestFixture slow = ordinary(5_000).notStreamed();
+
+    List<@Nullable Object> row = slowest(slow);
+
+    assertThat(cause(row)).isEqualTo("unattributed");
+  }
+
+  @Test
+  void pauseOfTheInjector_belowHalfOfTheExcess_doesNotHold() {
+    int[] gaps = gaps(101, 10, 10);
+    gaps[5] = 2_010;
+    // 2000 ms beyond the median: 999 are less than half.
+    eachSecond("injector", "event_loop_lag_max_ms", 1, 999);
+
+    assertThat(cause(slowest(ordinary(gaps)))).isEqualTo("stall in the stream");
+    samples.clear();
+    eachSecond("injector", "event_loop_lag_max_ms", 1, 1_000);
+    List<@Nullable Object> row = slowest(ordinary(gaps));
+    assertThat(cause(row)).isEqualTo("injector paused");
+    assertThat(String.valueOf(row.get(10))).isEqualTo("event_loop_lag_max_ms 1000");
+  }
+
+  @Test
+  void throttledSeconds_standBesideTheSecondsAsShares() {
+    for (int second = 0; second <= 40; second++) {
+      // A quarter of each second until 10 s, then none.
+      samples.add(
+          SampleFixture.sample(
+              "gpu", second, "throttled_power_seconds", 0.25 * Math.min(10, second), "uuid", "a"));
+    }
+
+    TelemetrySeries throttled =
+        measured(ordinary(gaps(101, 10, 10))).telemetry().series().stream()
+            .filter(s -> s.id().equals("throttled"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(throttled.values().get(4)).isEqualTo(0.25);
+    assertThat(throttled.values().get(12)).isEqualTo(0.0);
   }
 
   @Test

@@ -1,9 +1,9 @@
 package llmload.analysis.telemetry;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import llmload.metrics.timeline.EnergyRules;
 import llmload.metrics.timeline.Growth;
 import llmload.metrics.timeline.Timeline;
 import llmload.metrics.timeline.Track;
@@ -19,21 +19,19 @@ final class GpuFigures {
   private static final String NONE_OK = "no request succeeded";
 
   private final Watch watch;
+  private final IdlePower idle;
+  private final EnergyRules energy;
   private final List<Track> cards;
   private final List<String> remarks = new ArrayList<>();
 
   /** What the energy was spent on; {@code null} is not known. */
   record Work(@Nullable Long outputTokens, @Nullable Long okCount, @Nullable Long goodCount) {}
 
-  GpuFigures(Watch watch) {
+  GpuFigures(Watch watch, IdlePower idle) {
     this.watch = watch;
-    // Parts of one card share its power.
-    Map<String, Track> byCard = new LinkedHashMap<>();
-    for (Track gpu : watch.of(Watch.GPU)) {
-      String uuid = gpu.labels().getOrDefault("uuid", gpu.labels().toString());
-      byCard.merge(uuid, gpu, (a, b) -> a.labels().containsKey("mig") ? b : a);
-    }
-    this.cards = List.copyOf(byCard.values());
+    this.idle = idle;
+    this.energy = new EnergyRules(watch.coverage());
+    this.cards = EnergyRules.cards(watch.of(Watch.GPU));
   }
 
   void into(Map<String, MetricSummary> metrics, Work work) {
@@ -62,6 +60,7 @@ final class GpuFigures {
                 ? "no target limits a latency, so that no request is good or bad"
                 : "no request was good"));
     put(metrics, ResourceMetric.OUTPUT_TOKENS_PER_JOULE, perJoule(work.outputTokens(), energy));
+    net(metrics, work, energy);
     put(metrics, ResourceMetric.GPU_UTILIZATION, utilization());
     put(
         metrics,
@@ -75,6 +74,32 @@ final class GpuFigures {
         metrics,
         ResourceMetric.THROTTLED_THERMAL_TIME,
         throttled(TelemetryId.THROTTLED_THERMAL_SECONDS, TelemetryId.THROTTLED_THERMAL_RATIO));
+  }
+
+  /** The same without what is drawn when nothing is asked. */
+  private void net(Map<String, MetricSummary> metrics, Work work, MetricSummary energy) {
+    MetricSummary power =
+        energy.notMeasured() != null
+            ? MetricSummary.absent("W", energy.notMeasured())
+            : cards.isEmpty()
+                ? idle.of(EnergyRules.zones(watch.of(Watch.HOST)), this.energy::ofZone)
+                : idle.of(cards, this.energy::ofCard);
+    put(metrics, ResourceMetric.IDLE_POWER, power);
+    Double gross = energy.value();
+    Double watts = power.value();
+    MetricSummary net =
+        gross == null || watts == null
+            ? MetricSummary.absent("J", String.valueOf(power.notMeasured()))
+            : MetricSummary.ofValue("J", gross - watts * watch.window().seconds(), energy.count());
+    put(metrics, ResourceMetric.NET_ENERGY, net);
+    put(
+        metrics,
+        ResourceMetric.NET_ENERGY_PER_OUTPUT_TOKEN,
+        ratio("J/tok", net.value(), work.outputTokens(), net, NO_OUTPUT));
+    put(
+        metrics,
+        ResourceMetric.NET_ENERGY_PER_REQUEST,
+        ratio("J/req", net.value(), work.okCount(), net, NONE_OK));
   }
 
   /** How the numbers came about. */
@@ -121,11 +146,8 @@ final class GpuFigures {
     double sum = 0;
     int counted = 0;
     for (Track card : cards) {
-      Double joules = counted(card, true);
-      counted += joules == null ? 0 : 1;
-      if (joules == null) {
-        joules = watch.integral(card, TelemetryId.POWER_WATTS);
-      }
+      Double joules = energy.ofCard(card, watch.window());
+      counted += energy.counted(card, watch.window()) == null ? 0 : 1;
       if (joules == null) {
         return MetricSummary.absent("J", whyNoEnergy(card));
       }
@@ -134,7 +156,7 @@ final class GpuFigures {
     remarks.add(
         "Energy is that of the GPUs alone, %s of %s measured: %s by their energy counter, %s by"
                 .formatted(cards.size(), cards.size(), counted, cards.size() - counted)
-            + " integrating their power. It holds what they draw when idle.");
+            + " integrating their power. It holds what they draw when idle; net_energy does not.");
     return MetricSummary.ofValue("J", sum, cards.size());
   }
 
@@ -148,38 +170,22 @@ final class GpuFigures {
     return cards.size() == 1 ? why : why + ", of " + name + " among " + cards.size() + " GPUs";
   }
 
-  /**
-   * The growth of an energy counter. That of a GPU always runs, so that an unchanged value is an
-   * old one.
-   */
-  private @Nullable Double counted(Track track, boolean alwaysRuns) {
-    Timeline counter = track.of(TelemetryId.ENERGY_JOULES);
-    if (counter == null) {
-      return null;
-    }
-    Growth growth = watch.growth(alwaysRuns ? counter.fresh() : counter);
-    return growth == null ? null : Double.valueOf(growth.value());
-  }
-
   /** Of this machine, which is the server's only where its process was found here. */
   private MetricSummary processorEnergy() {
     String none = watch.silence(Watch.GPU);
     if (watch.of(Watch.PROCESS).isEmpty()) {
       return MetricSummary.absent("J", none);
     }
+    List<Track> zones = EnergyRules.zones(watch.of(Watch.HOST));
     double sum = 0;
-    int zones = 0;
-    for (Track zone : watch.of(Watch.HOST)) {
-      if (zone.labels().containsKey("zone")) {
-        Double joules = counted(zone, false);
-        if (joules == null) {
-          return MetricSummary.absent("J", watch.why(Watch.HOST, zone, TelemetryId.ENERGY_JOULES));
-        }
-        sum += joules;
-        zones++;
+    for (Track zone : zones) {
+      Double joules = energy.ofZone(zone, watch.window());
+      if (joules == null) {
+        return MetricSummary.absent("J", watch.why(Watch.HOST, zone, TelemetryId.ENERGY_JOULES));
       }
+      sum += joules;
     }
-    if (zones == 0) {
+    if (zones.isEmpty()) {
       String rapl = watch.silence("host rapl");
       return MetricSummary.absent(
           "J",
@@ -187,7 +193,7 @@ final class GpuFigures {
     }
     remarks.add(
         "Energy is that of this machine's processors by RAPL, the injector's share included.");
-    return MetricSummary.ofValue("J", sum, zones);
+    return MetricSummary.ofValue("J", sum, zones.size());
   }
 
   private MetricSummary utilization() {
@@ -215,7 +221,7 @@ final class GpuFigures {
     double sum = 0;
     for (Track card : cards) {
       Timeline counted = card.of(counter);
-      Growth growth = counted == null ? null : watch.growth(counted);
+      Growth growth = watch.growth(counted);
       Double seconds = growth == null ? watch.integral(card, flag) : Double.valueOf(growth.value());
       if (seconds == null) {
         return MetricSummary.absent(

@@ -38,7 +38,7 @@ final class ResourceTable {
 
   private ResourceTable() {}
 
-  static ResultTable of(Tracks tracks, Watch watch, long mostGapNanos) {
+  static ResultTable of(Tracks tracks, Watch watch) {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (String source : List.of("gpu", "server", "process", "host")) {
       for (Track track : SHOWN.contains(source) ? tracks.of(source) : List.<Track>of()) {
@@ -47,7 +47,7 @@ final class ResourceTable {
             .forEach(
                 (id, timeline) -> {
                   if (rows.size() < MOST_ROWS) {
-                    rows.add(row(source, track, id, timeline, watch, mostGapNanos));
+                    rows.add(row(source, track, id, timeline, watch));
                   }
                 });
       }
@@ -78,12 +78,8 @@ final class ResourceTable {
   }
 
   private static List<@Nullable Object> row(
-      String source,
-      Track track,
-      TelemetryId id,
-      Timeline timeline,
-      Watch watch,
-      long mostGapNanos) {
+      String source, Track track, TelemetryId id, Timeline timeline, Watch watch) {
+    long mostGapNanos = watch.coverage().mostGapNanos();
     boolean counter = id.kind() == TelemetryId.Kind.COUNTER;
     Growth growth = counter ? timeline.growth(watch.window(), mostGapNanos) : null;
     Level level = counter ? null : timeline.level(watch.window(), mostGapNanos);

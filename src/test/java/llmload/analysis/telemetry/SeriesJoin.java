@@ -161,7 +161,7 @@ final class SeriesJoin {
   }
 
   private static List<Double> grown(Watch watch, @Nullable Timeline counter, Span span) {
-    Growth growth = counter == null ? null : watch.growth(counter, span);
+    Growth growth = watch.growth(counter, span);
     return growth == null || span.seconds() <= 0
         ? List.of()
         : List.of(growth.value() / span.seconds());

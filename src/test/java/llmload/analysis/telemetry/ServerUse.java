@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 import llmload.metrics.timeline.Growth;
 import llmload.metrics.timeline.Level;
+import llmload.metrics.timeline.Levels;
 import llmload.metrics.timeline.Timeline;
 import llmload.metrics.timeline.Track;
-import llmload.model.MetricId;
 import llmload.model.MetricSummary;
 import llmload.model.ResourceMetric;
 import llmload.model.TelemetryId;
@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class ServerUse {
   private static final double MIB = 1L << 20;
   private static final double MILLIS = 1e3;
+  private static final double NANOS = 1e9;
 
   private final Watch watch;
   private final @Nullable Double bytesPerToken;
+  private final @Nullable Long loadNanos;
 
   /** Where memory is told, the best first. */
   private record Place(String source, TelemetryId id) {}
@@ -32,8 +34,10 @@ final class ServerUse {
 
   /**
    * @param bytesPerToken bytes of the KV cache for one token, where the user says them
+   * @param loadNanos the longest load of the model that an answer told
    */
-  ServerUse(Watch watch, @Nullable Double bytesPerToken) {
+  ServerUse(Watch watch, @Nullable Double bytesPerToken, @Nullable Long loadNanos) {
+    this.loadNanos = loadNanos;
     this.watch = watch;
     this.bytesPerToken = bytesPerToken;
   }
@@ -42,7 +46,7 @@ final class ServerUse {
     put(metrics, ResourceMetric.KV_USED_TOKENS, gauge(TelemetryId.KV_USED_TOKENS, "tok", true));
     put(metrics, ResourceMetric.KV_USED_BYTES, cacheBytes());
     put(metrics, ResourceMetric.KV_USED_RATIO, gauge(TelemetryId.KV_USED_RATIO, "ratio", false));
-    metrics.put(MetricId.PREFIX_HIT_RATE.id(), prefixHits());
+    metrics.put(ResourceMetric.PREFIX_HIT_RATE.id(), prefixHits());
     put(metrics, ResourceMetric.EVICTED_TOKENS, evictedTokens());
     put(
         metrics,
@@ -52,7 +56,7 @@ final class ServerUse {
             counter(TelemetryId.EVICTED_BLOCKS_COUNT, "count", 1)));
     put(metrics, ResourceMetric.EVICTION_TIME, counter(TelemetryId.EVICTION_SECONDS, "ms", MILLIS));
     put(metrics, ResourceMetric.PREEMPTIONS, counter(TelemetryId.PREEMPTIONS_COUNT, "count", 1));
-    metrics.put(MetricId.SPEC_ACCEPT_RATE.id(), acceptance());
+    metrics.put(ResourceMetric.SPEC_ACCEPT_RATE.id(), acceptance());
     put(
         metrics,
         ResourceMetric.QUEUE_DEPTH,
@@ -64,7 +68,8 @@ final class ServerUse {
     put(metrics, ResourceMetric.MODEL_LOAD_TIME, loadTime());
     memory(metrics);
     put(metrics, ResourceMetric.SERVER_CPU, processors());
-    put(metrics, ResourceMetric.HOST_CPU, host());
+    put(metrics, ResourceMetric.HOST_CPU, hostCpu());
+    put(metrics, ResourceMetric.HOST_MEMORY_PEAK, hostMemory());
   }
 
   private static void put(
@@ -92,15 +97,15 @@ final class ServerUse {
 
   /** Each server's share of its own bytes; else its tokens times what the user says of each. */
   private MetricSummary cacheBytes() {
-    Watch.Levels levels = new Watch.Levels(true);
+    Levels levels = new Levels(true);
     for (Track server : watch.of(Watch.SERVER)) {
       Level ratio = watch.level(server, TelemetryId.KV_USED_RATIO);
       Level capacity = watch.level(server, TelemetryId.KV_CAPACITY_BYTES);
       Level tokens = watch.level(server, TelemetryId.KV_USED_TOKENS);
       if (ratio != null && capacity != null) {
-        scaled(levels, ratio, capacity.max());
+        levels.add(ratio, capacity.max());
       } else if (tokens != null && bytesPerToken != null) {
-        scaled(levels, tokens, bytesPerToken);
+        levels.add(tokens, bytesPerToken);
       } else {
         return MetricSummary.absent(
             "B",
@@ -114,11 +119,6 @@ final class ServerUse {
     return levels.isEmpty()
         ? MetricSummary.absent("B", watch.silence(Watch.SERVER))
         : levels.summary("B", 1);
-  }
-
-  private static void scaled(Watch.Levels levels, Level level, double factor) {
-    levels.add(
-        level.mean() * factor, level.min() * factor, level.max() * factor, level.sampleCount());
   }
 
   private MetricSummary prefixHits() {
@@ -177,7 +177,7 @@ final class ServerUse {
     long count = 0;
     for (Track server : watch.of(Watch.SERVER)) {
       Timeline blocks = server.of(TelemetryId.EVICTED_BLOCKS_COUNT);
-      Growth growth = blocks == null ? null : watch.growth(blocks);
+      Growth growth = watch.growth(blocks);
       Level size = watch.level(server, TelemetryId.KV_BLOCK_TOKENS);
       if (growth == null || size == null) {
         return tokens;
@@ -201,8 +201,15 @@ final class ServerUse {
         : MetricSummary.ofValue("ratio", mean, own.count());
   }
 
-  /** Told once and for all: the moment of the sample does not matter. */
   private MetricSummary loadTime() {
+    MetricSummary told = toldLoadTime();
+    return told.notMeasured() == null || loadNanos == null
+        ? told
+        : MetricSummary.ofValue("s", loadNanos / NANOS, 1);
+  }
+
+  /** Told once and for all: the moment of the sample does not matter. */
+  private MetricSummary toldLoadTime() {
     double most = 0;
     List<Track> all = watch.of(Watch.SERVER);
     for (Track server : all) {
@@ -237,7 +244,7 @@ final class ServerUse {
             + ", and "
             + watch.silence(Watch.PROCESS);
     metrics.put(
-        MetricId.PEAK_MEMORY.id(),
+        ResourceMetric.PEAK_MEMORY.id(),
         max == null ? MetricSummary.absent("MiB", none) : MetricSummary.ofValue("MiB", max, count));
     put(
         metrics,
@@ -257,20 +264,25 @@ final class ServerUse {
           : seconds;
     }
     MetricSummary between = watch.gauge(Watch.PROCESS, TelemetryId.CPU_CORES, "cores", 1, true);
-    return new MetricSummary(
-        "cores",
-        seconds.count(),
-        null,
-        between.min(),
-        used / window,
-        null,
-        Map.of(),
-        between.max(),
-        Map.of(),
-        null);
+    return MetricSummary.ofGauge(
+        "cores", seconds.count(), between.min(), used / window, between.max());
   }
 
-  private MetricSummary host() {
+  private MetricSummary hostMemory() {
+    Track host = watch.host();
+    if (host == null) {
+      return MetricSummary.absent("ratio", watch.silence(Watch.HOST));
+    }
+    Level used = watch.level(host, TelemetryId.MEMORY_USED_BYTES);
+    Level total = watch.level(host, TelemetryId.MEMORY_TOTAL_BYTES);
+    if (used == null || total == null || total.max() <= 0) {
+      return MetricSummary.absent(
+          "ratio", watch.why(Watch.HOST, host, TelemetryId.MEMORY_USED_BYTES));
+    }
+    return MetricSummary.ofValue("ratio", used.max() / total.max(), used.sampleCount());
+  }
+
+  private MetricSummary hostCpu() {
     Track host = watch.host();
     if (host == null) {
       return MetricSummary.absent("ratio", watch.silence(Watch.HOST));
@@ -279,7 +291,7 @@ final class ServerUse {
     if (busy == null) {
       return MetricSummary.absent("ratio", watch.why(Watch.HOST, host, TelemetryId.CPU_BUSY_RATIO));
     }
-    Watch.Levels levels = new Watch.Levels(false);
+    Levels levels = new Levels(false);
     levels.add(busy);
     return levels.summary("ratio", 1);
   }

@@ -97,7 +97,10 @@ final class SourceAccounts {
           double all = account.taken + failed;
           boolean sought = discovers && account.taken == 0 && isOf(name, Watch.SERVER);
           boolean named = name.contains("://") && !sought;
-          if (named && all > 0 && account.taken / all < leastCoverageRatio) {
+          if (named
+              && !account.isNotThere()
+              && all > 0
+              && account.taken / all < leastCoverageRatio) {
             warnings.add(
                 "Telemetry of %s: %.0f of %.0f looks gave a sample (%s)."
                     .formatted(name, account.taken, all, account.worst()));

@@ -1,17 +1,16 @@
 package llmload.analysis.telemetry;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import llmload.config.DurationParser;
 import llmload.metrics.RequestMetrics;
+import llmload.metrics.timeline.Coverage;
 import llmload.metrics.timeline.Span;
 import llmload.metrics.timeline.Timeline;
 import llmload.metrics.timeline.Track;
 import llmload.metrics.timeline.Tracks;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.MetricSummary;
 import llmload.model.Phase;
 import llmload.model.RequestKind;
@@ -33,16 +32,12 @@ import org.jspecify.annotations.Nullable;
  * use by several threads.
  */
 public final class TelemetryAnalysis {
-  /** Samples further apart than so many intervals have a gap between them. */
-  static final int MOST_GAP_INTERVALS = 3;
-
-  private static final Duration LEAST_GAP = Duration.ofSeconds(1);
   private static final double NANOS = 1e9;
   private static final double CONTAMINATED_RATIO = 0.01;
   private static final String NO_REQUEST = "no request was measured";
 
   private final RunManifest manifest;
-  private final Duration interval;
+  private final Coverage coverage;
   private final Tracks tracks = new Tracks();
   private final SourceAccounts accounts = new SourceAccounts();
   private final SlowestRequests slowest = new SlowestRequests();
@@ -52,13 +47,15 @@ public final class TelemetryAnalysis {
   private long okCount;
   private long countedCount;
   private long outputTokens;
+  private @Nullable Long loadNanos;
+
+  /** Of any request, warm-up included. */
+  private @Nullable Long firstSentNanos;
 
   /** An analysis of the run that {@code manifest} describes. */
   public TelemetryAnalysis(RunManifest manifest) {
     this.manifest = manifest;
-    this.interval =
-        DurationParser.parse(manifest.settings().getOrDefault("telemetry.interval", "1s"))
-            .orElse(Duration.ofSeconds(1));
+    this.coverage = Coverage.of(manifest.settings());
   }
 
   /** Takes one sample. */
@@ -72,6 +69,12 @@ public final class TelemetryAnalysis {
 
   /** Takes one request. */
   public void accept(RequestRecord request) {
+    Long loaded = request.timings().loadNanos();
+    if (loaded != null && (loadNanos == null || loaded > loadNanos)) {
+      loadNanos = loaded;
+    }
+    long sentNanos = request.sentNanos();
+    firstSentNanos = firstSentNanos == null ? sentNanos : Math.min(firstSentNanos, sentNanos);
     if (request.phase() == Phase.WARMUP) {
       return;
     }
@@ -97,17 +100,17 @@ public final class TelemetryAnalysis {
     if (toNanos < fromNanos) {
       return run.with(Map.of(RunMeasurements.ALL, absent()), report(List.of(), List.of(), run));
     }
-    Watch watch = new Watch(tracks, accounts, new Span(fromNanos, toNanos), mostGap().toNanos());
+    Watch watch = new Watch(tracks, accounts, new Span(fromNanos, toNanos), coverage);
     Map<String, MetricSummary> metrics = new LinkedHashMap<>();
-    GpuFigures gpus = new GpuFigures(watch);
+    GpuFigures gpus = new GpuFigures(watch, new IdlePower(manifest.settings(), firstSentNanos));
     gpus.into(
         metrics,
         new GpuFigures.Work(
             countedCount == 0 ? null : Long.valueOf(outputTokens), okCount, goodCount(run)));
-    new ServerUse(watch, bytesPerToken()).into(metrics);
+    new ServerUse(watch, bytesPerToken(), loadNanos).into(metrics);
     List<ResultTable> tables = new ArrayList<>();
     tables.add(slowest.table(watch, run));
-    tables.add(ResourceTable.of(tracks, watch, mostGap().toNanos()));
+    tables.add(ResourceTable.of(tracks, watch));
     Map<String, Map<String, MetricSummary>> further = Map.of(RunMeasurements.ALL, metrics);
     RunMeasurements with = run.with(further);
     List<String> remarks = new ArrayList<>(gpus.remarks());
@@ -125,23 +128,18 @@ public final class TelemetryAnalysis {
             restarts(watch)));
   }
 
-  private Duration mostGap() {
-    Duration gap = interval.multipliedBy(MOST_GAP_INTERVALS);
-    return gap.compareTo(LEAST_GAP) < 0 ? LEAST_GAP : gap;
-  }
-
   private TelemetryReport report(
       List<ResultTable> tables, List<String> remarks, RunMeasurements run) {
     List<ResultTable> all = new ArrayList<>();
     all.add(accounts.table());
     all.addAll(tables);
     boolean discovers = "auto".equals(manifest.settings().get("telemetry.server"));
-    List<String> warnings = new ArrayList<>(accounts.warnings(Watch.LEAST_COVERAGE, discovers));
+    List<String> warnings = new ArrayList<>(accounts.warnings(Coverage.LEAST_RATIO, discovers));
     contamination(run, warnings);
     return new TelemetryReport(
-        interval.toNanos() / NANOS,
-        mostGap().toNanos() / NANOS,
-        Watch.LEAST_COVERAGE,
+        Coverage.interval(manifest.settings()).toNanos() / NANOS,
+        coverage.mostGapNanos() / NANOS,
+        Coverage.LEAST_RATIO,
         all,
         List.of(),
         remarks,
@@ -154,7 +152,7 @@ public final class TelemetryAnalysis {
     MetricSummary hits =
         run.metrics()
             .getOrDefault(RunMeasurements.ALL, Map.of())
-            .get(MetricId.PREFIX_HIT_RATE.id());
+            .get(ResourceMetric.PREFIX_HIT_RATE.id());
     Double ratio = hits == null ? null : hits.value();
     boolean distinct =
         "true".equals(manifest.settings().get("nonce"))
@@ -198,7 +196,9 @@ public final class TelemetryAnalysis {
 
   private @Nullable Long goodCount(RunMeasurements run) {
     MetricSummary good =
-        run.metrics().getOrDefault(RunMeasurements.ALL, Map.of()).get(MetricId.GOOD_FRACTION.id());
+        run.metrics()
+            .getOrDefault(RunMeasurements.ALL, Map.of())
+            .get(CoreMetric.GOOD_FRACTION.id());
     Double fraction = good == null ? null : good.value();
     return good == null || fraction == null
         ? null
@@ -213,9 +213,6 @@ public final class TelemetryAnalysis {
   private static Map<String, MetricSummary> absent() {
     Map<String, MetricSummary> metrics = new LinkedHashMap<>();
     for (ResourceMetric metric : ResourceMetric.values()) {
-      metrics.put(metric.id(), MetricSummary.absent(metric.unit(), NO_REQUEST));
-    }
-    for (MetricId metric : ResourceMetric.CORE) {
       metrics.put(metric.id(), MetricSummary.absent(metric.unit(), NO_REQUEST));
     }
     return metrics;

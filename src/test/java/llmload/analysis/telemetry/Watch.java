@@ -2,8 +2,11 @@ package llmload.analysis.telemetry;
 
 import java.util.List;
 import java.util.Map;
+import llmload.metrics.timeline.Coverage;
+import llmload.metrics.timeline.EnergyRules;
 import llmload.metrics.timeline.Growth;
 import llmload.metrics.timeline.Level;
+import llmload.metrics.timeline.Levels;
 import llmload.metrics.timeline.Span;
 import llmload.metrics.timeline.Timeline;
 import llmload.metrics.timeline.Track;
@@ -14,12 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What was watched over the measured window, with the rules on when a number counts. */
 final class Watch {
-  /** An integral or a growth over less of the window is not measured. */
-  static final double LEAST_COVERAGE = 0.95;
-
-  /** A gauge's mean and extremes over less of the window are not measured. */
-  static final double LEAST_PRESENCE = 0.5;
-
   static final String SERVER = "server";
   static final String GPU = "gpu";
   static final String PROCESS = "process";
@@ -39,13 +36,13 @@ final class Watch {
   private final Tracks tracks;
   private final SourceAccounts accounts;
   private final Span window;
-  private final long mostGapNanos;
+  private final Coverage coverage;
 
-  Watch(Tracks tracks, SourceAccounts accounts, Span window, long mostGapNanos) {
+  Watch(Tracks tracks, SourceAccounts accounts, Span window, Coverage coverage) {
     this.tracks = tracks;
     this.accounts = accounts;
     this.window = window;
-    this.mostGapNanos = mostGapNanos;
+    this.coverage = coverage;
   }
 
   Span window() {
@@ -56,44 +53,39 @@ final class Watch {
     return tracks.of(source);
   }
 
+  /** When a number over a span counts. */
+  Coverage coverage() {
+    return coverage;
+  }
+
   /** The machine as a whole; {@code null} if it was not read. */
   @Nullable Track host() {
-    return of(HOST).stream().filter(track -> track.labels().isEmpty()).findFirst().orElse(null);
+    return EnergyRules.whole(of(HOST));
   }
 
   /** How a gauge stood over the window; {@code null} if too little of it is known. */
   @Nullable Level level(Track track, TelemetryId id) {
-    Timeline timeline = track.of(id);
-    Level level = timeline == null ? null : timeline.level(window, mostGapNanos);
-    return level == null || level.coveredRatio() < LEAST_PRESENCE ? null : level;
-  }
-
-  /** The same over any span of the run, where half of it is known. */
-  @Nullable Level level(Track track, TelemetryId id, Span span) {
-    Timeline timeline = track.of(id);
-    Level level = timeline == null ? null : timeline.level(span, mostGapNanos);
-    return level == null || level.coveredRatio() < LEAST_PRESENCE ? null : level;
-  }
-
-  /** The growth over the window; {@code null} if too little of it is known. */
-  @Nullable Growth growth(Timeline counter) {
-    Growth growth = counter.growth(window, mostGapNanos);
-    return growth == null || growth.coveredRatio() < LEAST_COVERAGE ? null : growth;
+    return level(track, id, window);
   }
 
   /** The same over any span of the run. */
-  @Nullable Growth growth(Timeline counter, Span span) {
-    Growth growth = counter.growth(span, mostGapNanos);
-    return growth == null || growth.coveredRatio() < LEAST_COVERAGE ? null : growth;
+  @Nullable Level level(Track track, TelemetryId id, Span span) {
+    return coverage.level(track.of(id), span);
+  }
+
+  /** The growth over the window; {@code null} if too little of it is known. */
+  @Nullable Growth growth(@Nullable Timeline counter) {
+    return coverage.growth(counter, window);
+  }
+
+  /** The same over any span of the run. */
+  @Nullable Growth growth(@Nullable Timeline counter, Span span) {
+    return coverage.growth(counter, span);
   }
 
   /** A gauge's value times seconds; {@code null} if too little of the window is known. */
   @Nullable Double integral(Track track, TelemetryId id) {
-    Timeline timeline = track.of(id);
-    Level level = timeline == null ? null : timeline.level(window, mostGapNanos);
-    return level == null || level.coveredRatio() < LEAST_COVERAGE
-        ? null
-        : Double.valueOf(level.integral());
+    return coverage.integral(track.of(id), window);
   }
 
   /** The growth of a counter, added up over everything of a source. */
@@ -103,7 +95,7 @@ final class Watch {
     List<Track> all = of(source);
     for (Track track : all) {
       Timeline timeline = track.of(id);
-      Growth growth = timeline == null ? null : growth(timeline);
+      Growth growth = growth(timeline);
       if (timeline == null || growth == null) {
         return MetricSummary.absent(unit, why(source, track, id));
       }
@@ -145,8 +137,11 @@ final class Watch {
       return "not exposed by " + name(source, track) + " (" + id.id() + ")";
     }
     boolean counter = id.kind() == TelemetryId.Kind.COUNTER;
-    Growth growth = counter ? timeline.growth(window, mostGapNanos) : null;
-    Level level = counter ? null : timeline.level(window, mostGapNanos);
+    Growth growth = counter ? timeline.growth(window, coverage.mostGapNanos()) : null;
+    Level level = counter ? null : timeline.level(window, coverage.mostGapNanos());
+    if (growth != null && growth.resetCount() > 0 && id == TelemetryId.ENERGY_JOULES) {
+      return "%s of %s began anew in the window".formatted(id.id(), name(source, track));
+    }
     double covered = growth != null ? growth.coveredRatio() : 0;
     covered = level != null ? level.coveredRatio() : covered;
     String told = accounts.silence(source);
@@ -154,7 +149,7 @@ final class Watch {
         .formatted(
             id.id(),
             covered,
-            counter ? LEAST_COVERAGE : LEAST_PRESENCE,
+            counter ? Coverage.LEAST_RATIO : Coverage.LEAST_GAUGE_RATIO,
             told == null ? "" : " (" + told + ")");
   }
 
@@ -163,65 +158,5 @@ final class Watch {
     Map<String, String> labels = track.labels();
     String name = source.equals(SERVER) ? labels.get("engine") : labels.get("via");
     return name == null ? "the " + source : name;
-  }
-
-  /** Gauges of several things as one. */
-  static final class Levels {
-    private final boolean added;
-    private double mean;
-    private double min;
-    private double max;
-    private long samples;
-    private int count;
-
-    /**
-     * @param added whether the things add up, as memory does; else they are told as their mean
-     */
-    Levels(boolean added) {
-      this.added = added;
-    }
-
-    void add(Level level) {
-      add(level.mean(), level.min(), level.max(), level.sampleCount());
-    }
-
-    void add(double mean, double min, double max, long samples) {
-      boolean first = count == 0;
-      this.mean += mean;
-      this.min = first ? min : added ? this.min + min : Math.min(this.min, min);
-      this.max = first ? max : added ? this.max + max : Math.max(this.max, max);
-      this.samples += samples;
-      count++;
-    }
-
-    boolean isEmpty() {
-      return count == 0;
-    }
-
-    double mean() {
-      return added ? mean : mean / count;
-    }
-
-    double max() {
-      return max;
-    }
-
-    long samples() {
-      return samples;
-    }
-
-    MetricSummary summary(String unit, double factor) {
-      return new MetricSummary(
-          unit,
-          Math.max(1, samples),
-          null,
-          min * factor,
-          mean() * factor,
-          null,
-          Map.of(),
-          max * factor,
-          Map.of(),
-          null);
-    }
   }
 }

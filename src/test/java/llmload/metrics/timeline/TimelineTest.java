@@ -3,20 +3,17 @@ package llmload.metrics.timeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import llmload.testing.Fixtures;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class TimelineTest {
   private static final long SECOND = 1_000_000_000L;
-  private static final Path FIXTURES = Path.of("src/test/resources/fixtures/telemetry");
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSS", Locale.ROOT);
 
@@ -159,7 +156,7 @@ class TimelineTest {
   }
 
   @Test
-  void power_ofTheConstructedRtx4090_isItsTrapezoid() throws IOException {
+  void power_ofTheConstructedRtx4090_isItsTrapezoid() {
     Timeline power = column("nvidia-smi-rtx4090.csv", "power.draw [W]", null);
     Timeline memory = column("nvidia-smi-rtx4090.csv", "memory.used [MiB]", null);
     Span all = new Span(0, Math.round(5.505 * SECOND));
@@ -171,7 +168,7 @@ class TimelineTest {
   }
 
   @Test
-  void power_ofTheConstructedA100s_dependsOnTheGapThatIsAllowed() throws IOException {
+  void power_ofTheConstructedA100s_dependsOnTheGapThatIsAllowed() {
     Timeline first = column("nvidia-smi-a100.csv", "power.draw [W]", "0");
     Timeline second = column("nvidia-smi-a100.csv", "power.draw [W]", "1");
     Span window = new Span(0, 5 * SECOND);
@@ -186,9 +183,8 @@ class TimelineTest {
   }
 
   /** A column of numbers by the rows' own stamps, of one GPU where {@code index} is given. */
-  private static Timeline column(String file, String name, @Nullable String index)
-      throws IOException {
-    List<String> lines = Files.readAllLines(FIXTURES.resolve(file));
+  private static Timeline column(String file, String name, @Nullable String index) {
+    List<String> lines = Fixtures.text("telemetry/" + file).lines().toList();
     List<String> head = List.of(lines.get(0).split(", ", -1));
     Timeline timeline = new Timeline();
     LocalDateTime begun = null;

@@ -28,7 +28,7 @@ public final class Tracks {
   private static final String SERVER = "server";
 
   /** Labels that say how a server or GPU was read, or come with its first request. */
-  private static final Set<String> PASSING = Set.of("via", "model", "kvCapacity", "by");
+  private static final Set<String> PASSING = Set.of("via", "model", "kvCapacity", "kvUsed", "by");
 
   /** Labels that tell one GPU or part of one from all others, whoever reads it. */
   private static final Set<String> GPU_PART = Set.of("uuid", "mig", "partition");

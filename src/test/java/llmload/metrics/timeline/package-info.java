@@ -3,7 +3,7 @@
  * much of a span the samples cover.
  *
  * <p>Pure accumulators on one time base, nanoseconds since the run's anchor. May use: {@code
- * model}.
+ * model}, {@code config}.
  */
 @NullMarked
 package llmload.metrics.timeline;

@@ -3,7 +3,6 @@ package llmload.report.console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import llmload.model.MetricId;
 import llmload.model.MetricSummary;
 import llmload.model.ResourceMetric;
 import llmload.model.RunMeasurements;
@@ -27,8 +26,8 @@ final class TelemetryLines {
     lines.most("queue", ResourceMetric.QUEUE_DEPTH);
     lines.most("batch", ResourceMetric.RUNNING_BATCH);
     lines.most("KV cache", ResourceMetric.KV_USED_RATIO);
-    lines.value("prefix hits", MetricId.PREFIX_HIT_RATE.id());
-    lines.value("memory", MetricId.PEAK_MEMORY.id());
+    lines.value("prefix hits", ResourceMetric.PREFIX_HIT_RATE.id());
+    lines.value("memory", ResourceMetric.PEAK_MEMORY.id());
     lines.most("server", ResourceMetric.SERVER_CPU);
     return lines.words.isEmpty()
         ? List.of()

@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import llmload.metrics.ResourceUse;
 import llmload.metrics.SuiteResults;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
 import llmload.model.RunReport;
@@ -165,8 +165,9 @@ final class MinibiaiMonitoring {
     Map<String, @Nullable Object> summary = MinibiaiSuiteExporter.object();
     summary.put(
         "token_throughput",
-        track(MinibiaiMonitoring::speed, result.limit(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER)));
-    summary.put("ttft", track(SeriesPoint::ttftP50Millis, result.limit(MetricId.TTFT)));
+        track(
+            MinibiaiMonitoring::speed, result.limit(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER)));
+    summary.put("ttft", track(SeriesPoint::ttftP50Millis, result.limit(CoreMetric.TTFT)));
     Map<String, @Nullable Object> rate = MinibiaiSuiteExporter.object();
     rate.put("current", MinibiaiSuiteResult.scaled(intervals.currentSpikeRatio(), PERCENT));
     rate.put("average", MinibiaiSuiteResult.scaled(results.spikes().ratio(), PERCENT));

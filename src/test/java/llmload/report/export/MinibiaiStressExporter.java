@@ -15,6 +15,7 @@ import llmload.metrics.ResourceUse;
 import llmload.metrics.StressResults;
 import llmload.metrics.StressRules.Judgement;
 import llmload.metrics.StressTally;
+import llmload.metrics.timeline.Coverage;
 import llmload.model.Grade;
 import llmload.model.RunReport;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class MinibiaiStressExporter implements Exporter {
   public void write(RunReport report, JournalRecords records, Path folder) throws IOException {
     StressResults results = new StressResults(report.manifest().settings());
     records.forEachRequest(results::add);
-    ResourceUse use = new ResourceUse();
+    ResourceUse use = new ResourceUse(Coverage.of(report.manifest().settings()));
     records.forEachSample(
         sample -> {
           results.add(sample);

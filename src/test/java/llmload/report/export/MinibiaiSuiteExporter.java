@@ -42,7 +42,7 @@ final class MinibiaiSuiteExporter implements Exporter {
 
   @Override
   public void write(RunReport report, JournalRecords records, Path folder) throws IOException {
-    SuiteResults results = new SuiteResults();
+    SuiteResults results = new SuiteResults(report.manifest().settings());
     records.forEachRequest(results::add);
     records.forEachSample(results::add);
     results.finish();

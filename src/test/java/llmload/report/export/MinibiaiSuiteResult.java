@@ -16,8 +16,8 @@ import llmload.metrics.ResourceUse;
 import llmload.metrics.SpikeRate;
 import llmload.metrics.SuiteResults;
 import llmload.model.BaselineComparison;
+import llmload.model.CoreMetric;
 import llmload.model.Grade;
-import llmload.model.MetricId;
 import llmload.model.RunManifest;
 import llmload.model.RunReport;
 import llmload.model.SuiteResult;
@@ -105,12 +105,12 @@ final class MinibiaiSuiteResult {
   /** The configuration in force, by the suite's keys. */
   Map<String, @Nullable Object> config() {
     Map<String, @Nullable Object> config = MinibiaiSuiteExporter.object();
-    config.put("target_tok_s", limit(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER));
-    config.put("target_ttft_ms", limit(MetricId.TTFT));
+    config.put("target_tok_s", limit(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER));
+    config.put("target_ttft_ms", limit(CoreMetric.TTFT));
     config.put("iterations", number("suite.iterations"));
     config.put("warmup_iterations", number("warmUp"));
     config.put("target_spike_rate_range", spikes());
-    config.put("target_retrieval_ms", limit(MetricId.E2E));
+    config.put("target_retrieval_ms", limit(CoreMetric.E2E));
     config.put("timeout_seconds", seconds("timeout.total"));
     config.put("batch_sizes", numbers("suite.batches"));
     config.put("model_name", manifest.target().model());
@@ -160,9 +160,9 @@ final class MinibiaiSuiteResult {
     benchmark.put("throughput_rps", value(part.requestsPerSecond()));
     rest(benchmark, part);
     Map<String, @Nullable Object> scores = MinibiaiSuiteExporter.object();
-    scores.put("tok_s", met(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER));
-    scores.put("ttft", met(MetricId.TTFT));
-    scores.put("spike_rate", met(MetricId.SPIKE_RATE));
+    scores.put("tok_s", met(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER));
+    scores.put("ttft", met(CoreMetric.TTFT));
+    scores.put("spike_rate", met(CoreMetric.SPIKE_RATE));
     benchmark.put("target_scores", scores);
     benchmark.put("meets_targets", meets(SuiteResults.THROUGHPUT));
     return benchmark;
@@ -182,7 +182,7 @@ final class MinibiaiSuiteResult {
             : null);
     rest(benchmark, part);
     Map<String, @Nullable Object> scores = MinibiaiSuiteExporter.object();
-    scores.put("retrieval", met(MetricId.E2E));
+    scores.put("retrieval", met(CoreMetric.E2E));
     benchmark.put("target_scores", scores);
     benchmark.put("meets_targets", meets(SuiteResults.RETRIEVAL));
     return benchmark;
@@ -310,32 +310,32 @@ final class MinibiaiSuiteResult {
         : String.join(" ", reasons);
   }
 
-  private @Nullable TargetVerdict verdict(MetricId metric) {
+  private @Nullable TargetVerdict verdict(CoreMetric metric) {
     return report.targets().stream()
         .filter(verdict -> verdict.target().metric().equals(metric.id()))
         .filter(
             verdict ->
-                metric != MetricId.E2E || verdict.target().scope().equals(SuiteResults.RETRIEVAL))
+                metric != CoreMetric.E2E || verdict.target().scope().equals(SuiteResults.RETRIEVAL))
         .findFirst()
         .orElse(null);
   }
 
   /** The limit of the target of that metric. */
-  @Nullable Double limit(MetricId metric) {
+  @Nullable Double limit(CoreMetric metric) {
     TargetVerdict verdict = verdict(metric);
     return verdict == null ? null : verdict.target().value();
   }
 
   /** The least and the most spikes, in percent. */
   @Nullable List<Double> spikes() {
-    TargetVerdict verdict = verdict(MetricId.SPIKE_RATE);
+    TargetVerdict verdict = verdict(CoreMetric.SPIKE_RATE);
     Double upper = verdict == null ? null : verdict.target().upper();
     return verdict == null || upper == null
         ? null
         : List.of(verdict.target().value() * PERCENT, upper * PERCENT);
   }
 
-  private @Nullable Boolean met(MetricId metric) {
+  private @Nullable Boolean met(CoreMetric metric) {
     TargetVerdict verdict = verdict(metric);
     if (verdict == null) {
       return null;

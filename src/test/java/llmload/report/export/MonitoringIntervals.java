@@ -11,7 +11,7 @@ import llmload.metrics.RequestMetrics;
 import llmload.metrics.SpikeGroups;
 import llmload.metrics.SpikeRate;
 import llmload.metrics.SuiteResults;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
 import llmload.model.SeriesPoint;
@@ -58,7 +58,7 @@ final class MonitoringIntervals {
     }
     searches = new Distribution[series.size()];
     shares = new Share[series.size()];
-    Arrays.setAll(searches, i -> new Distribution(MetricId.E2E.unit()));
+    Arrays.setAll(searches, i -> new Distribution(CoreMetric.E2E.unit()));
     Arrays.setAll(shares, i -> new Share());
   }
 
@@ -69,7 +69,7 @@ final class MonitoringIntervals {
     }
     Map.Entry<Long, Integer> interval = byStart.floorEntry(request.endedNanos());
     if (interval != null && SuiteResults.isSearch(request.request())) {
-      RequestMetrics.sample(MetricId.E2E, request).ifPresent(searches[interval.getValue()]::add);
+      RequestMetrics.sample(CoreMetric.E2E, request).ifPresent(searches[interval.getValue()]::add);
     }
     spikes
         .judge(request)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import llmload.metrics.RequestFixture;
 import llmload.metrics.SuiteResults;
 import llmload.model.Outcome;
@@ -21,7 +22,7 @@ class MonitoringIntervalsTest {
   }
 
   private MonitoringIntervals intervals() {
-    SuiteResults results = new SuiteResults();
+    SuiteResults results = new SuiteResults(Map.of());
     requests.forEach(results::add);
     results.finish();
     MonitoringIntervals intervals =

@@ -5,9 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
+import llmload.model.CoreMetric;
 import llmload.model.Interval;
-import llmload.model.MetricId;
+import llmload.model.Metric;
 import llmload.model.MetricSummary;
 import llmload.model.ResourceMetric;
 import llmload.model.RunMeasurements;
@@ -74,9 +74,9 @@ final class MetricsView {
     tiles.add(latency("TTFT p50", "ttft"));
     tiles.add(latency("ITL p50", "itl"));
     tiles.add(latency("end to end p50", "e2e"));
-    tiles.add(single("output tokens", MetricId.OUTPUT_TOKENS_PER_SECOND.id()));
-    tiles.add(single("requests", MetricId.REQUESTS_PER_SECOND.id()));
-    MetricSummary errors = all(MetricId.ERROR_RATE.id());
+    tiles.add(single("output tokens", CoreMetric.OUTPUT_TOKENS_PER_SECOND.id()));
+    tiles.add(single("requests", CoreMetric.REQUESTS_PER_SECOND.id()));
+    MetricSummary errors = all(CoreMetric.ERROR_RATE.id());
     Double ratio = errors == null ? null : errors.value();
     tiles.add(
         new Tile(
@@ -132,11 +132,8 @@ final class MetricsView {
   List<Formula> formulas() {
     Set<String> shown = new LinkedHashSet<>();
     ordered.values().forEach(metrics -> shown.addAll(metrics.keySet()));
-    return Stream.concat(
-            Stream.of(MetricId.values())
-                .map(m -> new Formula(m.id(), m.unit(), m.formula(), m.equalTo())),
-            Stream.of(ResourceMetric.values())
-                .map(m -> new Formula(m.id(), m.unit(), m.formula(), m.equalTo())))
+    return Metric.all().stream()
+        .map(m -> new Formula(m.id(), m.unit(), m.formula(), m.equalTo()))
         .filter(formula -> shown.contains(formula.metric()))
         .toList();
   }
@@ -150,7 +147,8 @@ final class MetricsView {
     metrics.forEach(
         (id, summary) -> {
           String shown = ForeignText.name(id);
-          if (name.equals(RunMeasurements.ALL) && ResourceMetric.isTelemetry(id)) {
+          if (name.equals(RunMeasurements.ALL)
+              && Metric.of(id).filter(ResourceMetric.class::isInstance).isPresent()) {
             // These stand in the section of telemetry.
             return;
           }

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import llmload.config.SettingsReader;
 import llmload.metrics.SuiteResults;
-import llmload.model.MetricId;
+import llmload.model.CoreMetric;
 import llmload.model.RunMeasurements;
 import llmload.model.Target;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +31,9 @@ public record SuiteLimits(
   /** Metrics that are judged over the requests of token throughput alone. */
   private static final Set<String> OF_THROUGHPUT =
       Set.of(
-          MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER.id(),
-          MetricId.TTFT.id(),
-          MetricId.SPIKE_RATE.id());
+          CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER.id(),
+          CoreMetric.TTFT.id(),
+          CoreMetric.SPIKE_RATE.id());
 
   /** Copies the list. */
   public SuiteLimits {
@@ -92,7 +92,7 @@ public record SuiteLimits(
 
   private Target changed(Target target, String scope) {
     Double limit = limit(target.metric());
-    boolean spikes = target.metric().equals(MetricId.SPIKE_RATE.id()) && !spikePercents.isEmpty();
+    boolean spikes = target.metric().equals(CoreMetric.SPIKE_RATE.id()) && !spikePercents.isEmpty();
     double value = limit == null ? target.value() : limit;
     return new Target(
         target.id().replaceFirst("^" + RunMeasurements.ALL + "\\.", scope + "."),
@@ -109,12 +109,12 @@ public record SuiteLimits(
   }
 
   private @Nullable Double limit(String metric) {
-    if (metric.equals(MetricId.OUTPUT_TOKENS_PER_SECOND_PER_USER.id())) {
+    if (metric.equals(CoreMetric.OUTPUT_TOKENS_PER_SECOND_PER_USER.id())) {
       return tokensPerSecond;
     }
-    if (metric.equals(MetricId.TTFT.id())) {
+    if (metric.equals(CoreMetric.TTFT.id())) {
       return ttftMillis;
     }
-    return metric.equals(MetricId.E2E.id()) ? retrievalMillis : null;
+    return metric.equals(CoreMetric.E2E.id()) ? retrievalMillis : null;
   }
 }

@@ -1,0 +1,62 @@
+package llmload.analysis.telemetry;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import llmload.config.DurationParser;
+import llmload.metrics.timeline.Span;
+import llmload.metrics.timeline.Track;
+import llmload.model.MetricSummary;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the machines drew before the load, with the model loaded and nothing to do: their energy
+ * over {@code telemetry.lead}, up to the first request, warm-up included.
+ */
+final class IdlePower {
+  /** A shorter look says more of the noise of the sensors than of the power. */
+  private static final Duration LEAST_LEAD = Duration.ofSeconds(30);
+
+  private final Duration lead;
+  private final @Nullable Long firstSentNanos;
+
+  /**
+   * @param settings those of the run
+   * @param firstSentNanos when the first request was sent, since the run's anchor; {@code null} if
+   *     none was
+   */
+  IdlePower(Map<String, String> settings, @Nullable Long firstSentNanos) {
+    this.lead =
+        DurationParser.parse(settings.getOrDefault("telemetry.lead", "")).orElse(Duration.ZERO);
+    this.firstSentNanos = firstSentNanos;
+  }
+
+  /**
+   * The power when idle, in watts.
+   *
+   * @param drawing what the energy of the run is that of
+   * @param joules the energy of one of them over a span; {@code null} if not known
+   */
+  MetricSummary of(List<Track> drawing, BiFunction<Track, Span, @Nullable Double> joules) {
+    if (firstSentNanos == null || lead.compareTo(LEAST_LEAD) < 0) {
+      return MetricSummary.absent(
+          "W",
+          "nothing was watched long enough before the load: telemetry.lead is %d s, %d s are needed"
+              .formatted(lead.toSeconds(), LEAST_LEAD.toSeconds()));
+    }
+    Span idle = new Span(firstSentNanos - lead.toNanos(), firstSentNanos);
+    double sum = 0;
+    for (Track one : drawing) {
+      Double drawn = joules.apply(one, idle);
+      if (drawn == null) {
+        return MetricSummary.absent(
+            "W",
+            "too few samples of energy or power in the %d s before the load"
+                .formatted(lead.toSeconds()));
+      }
+      sum += drawn;
+    }
+    return MetricSummary.ofValue("W", sum / idle.seconds(), drawing.size());
+  }
+}

@@ -1,0 +1,159 @@
+package llmload.analysis.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import llmload.analysis.ManifestFixture;
+import llmload.analysis.RunAnalysis;
+import llmload.metrics.RequestFixture;
+import llmload.metrics.SampleFixture;
+import llmload.model.MetricSummary;
+import llmload.model.RequestRecord;
+import llmload.model.RunManifest;
+import llmload.model.TelemetrySample;
+import org.junit.jupiter.api.Test;
+
+/** One request of 10 tokens from 40 to 60 s, and what was watched from 0 to 70 s. */
+class TelemetryAnalysisTest {
+  private final List<TelemetrySample> samples = new ArrayList<>();
+  private final List<RequestRecord> requests = new ArrayList<>();
+  private final Map<String, String> settings = new LinkedHashMap<>();
+
+  TelemetryAnalysisTest() {
+    requests.add(RequestFixture.stream(10_000, 10_000).sent(40_000).usage(10, 10).build());
+  }
+
+  private void sample(int atSecond, String source, String name, double value, String... labels) {
+    samples.add(SampleFixture.sample(source, atSecond, name, value, labels));
+  }
+
+  /** 50 W until the request is sent, then 250 W. */
+  private void power(int fromSecond) {
+    for (int at = fromSecond; at <= 70; at++) {
+      sample(at, "gpu", "power_watts", at <= 40 ? 50 : 250, "uuid", "a");
+    }
+  }
+
+  private MetricSummary metric(String id) {
+    RunManifest manifest = ManifestFixture.with(settings);
+    RunAnalysis analysis = new RunAnalysis(manifest);
+    TelemetryAnalysis telemetry = new TelemetryAnalysis(manifest);
+    requests.forEach(analysis::accept);
+    requests.forEach(telemetry::accept);
+    samples.forEach(telemetry::accept);
+    MetricSummary found =
+        telemetry
+            .into(analysis.finish(null, requests.size(), 0))
+            .metrics()
+            .getOrDefault("all", Map.of())
+            .get(id);
+    assertThat(found).as(id).isNotNull();
+    return found;
+  }
+
+  private void assertValue(String id, double expected) {
+    assertThat(metric(id).value()).as(id).isNotNull().isCloseTo(expected, within(1e-6));
+  }
+
+  @Test
+  void netEnergy_isWhatWasDrawnBeyondThePowerBeforeTheLoad() {
+    settings.put("telemetry.lead", "30s");
+    power(0);
+
+    // One second from 50 to 250 W, 150 J, and 19 at 250 W: 4900 J. Idle for 20 s: 1000 J.
+    assertValue("energy", 4_900);
+    assertValue("idle_power", 50);
+    assertValue("net_energy", 3_900);
+    assertValue("net_energy_per_output_token", 390);
+    assertValue("net_energy_per_request", 3_900);
+  }
+
+  @Test
+  void netEnergy_ofProcessors_isThatOfTheirCounters_andMayBeLessThanNothing() {
+    settings.put("telemetry.lead", "30s");
+    for (int at = 0; at <= 70; at++) {
+      // 20 W before the load, 15 W from then on.
+      sample(at, "host", "energy_joules", at <= 40 ? 20 * at : 800 + 15 * (at - 40), "zone", "p0");
+      sample(at, "process", "rss_bytes", 1e6, "pid", "1");
+    }
+
+    assertValue("energy", 300);
+    assertValue("idle_power", 20);
+    assertValue("net_energy", -100);
+  }
+
+  @Test
+  void warmUp_isNoIdleTime() {
+    settings.put("telemetry.lead", "30s");
+    requests.add(RequestFixture.stream(1_000, 1_000).sent(31_000).usage(10, 10).warmup().build());
+    for (int at = 0; at <= 70; at++) {
+      sample(at, "gpu", "power_watts", at <= 31 ? 50 : 250, "uuid", "a");
+    }
+
+    // From 1 to 31 s; the window is at 250 W throughout.
+    assertValue("idle_power", 50);
+    assertValue("net_energy", 20 * 250 - 20 * 50);
+  }
+
+  @Test
+  void netEnergy_withoutALongEnoughLead_isNotMeasured_andSaysWhy() {
+    power(0);
+    for (String lead : List.of("", "29s")) {
+      settings.put("telemetry.lead", lead);
+      assertThat(metric("net_energy").value()).isNull();
+      assertThat(metric("net_energy").notMeasured())
+          .isEqualTo(
+              "nothing was watched long enough before the load: telemetry.lead is %s s, 30 s are"
+                      .formatted(lead.isEmpty() ? "0" : "29")
+                  + " needed");
+      assertThat(metric("idle_power").notMeasured())
+          .isEqualTo(metric("net_energy_per_output_token").notMeasured());
+    }
+    assertValue("energy", 4_900);
+  }
+
+  @Test
+  void netEnergy_withTooFewSamplesBefore_isNotMeasured_andWithoutAnyEnergySaysThat() {
+    settings.put("telemetry.lead", "30s");
+    // 28 of 30 s are less than 0.95.
+    power(12);
+    assertThat(metric("net_energy").notMeasured())
+        .isEqualTo("too few samples of energy or power in the 30 s before the load");
+
+    samples.clear();
+    assertThat(metric("net_energy").notMeasured()).isEqualTo("no GPU was read");
+  }
+
+  @Test
+  void modelLoadTime_isTheLongestThatAnAnswerTold_whereNoMetricsTellIt() {
+    assertThat(metric("model_load_time").value()).isNull();
+    requests.add(
+        RequestFixture.stream(1_000, 1_000)
+            .sent(31_000)
+            .serverTook(2_311.5, 10, 20)
+            .warmup()
+            .build());
+    requests.add(RequestFixture.stream(100, 100).sent(41_000).serverTook(2.5, 10, 20).build());
+
+    assertValue("model_load_time", 2.3115);
+    sample(45, "server", "model_load_seconds", 7.5, "url", "a");
+    assertValue("model_load_time", 7.5);
+  }
+
+  @Test
+  void hostMemoryPeak_isTheMostOfTheWindow_ofAllThereIs() {
+    for (int at = 0; at <= 70; at++) {
+      samples.add(
+          SampleFixture.sample(
+              "host",
+              at,
+              Map.of("memory_used_bytes", at < 30 ? 15e9 : at * 1e8, "memory_total_bytes", 16e9)));
+    }
+    // At 60 s 6 GB of 16.
+    assertValue("host_memory_peak", 0.375);
+  }
+}
