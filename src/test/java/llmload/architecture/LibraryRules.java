@@ -47,7 +47,7 @@ final class LibraryRules {
           Map.entry("io.gatling.core.protocol", Set.of("protocol")),
           Map.entry("io.gatling.core.action.builder", Set.of("protocol")),
           Map.entry("io.gatling.javaapi", Set.of("protocol", "feeders", "run", "simulations")),
-          Map.entry("io.netty", Set.of("protocol", "server", "report.live")),
+          Map.entry("io.netty", Set.of("protocol", "server", "telemetry", "report.live")),
           Map.entry(
               "com.fasterxml.jackson",
               Set.of(

@@ -1,14 +1,13 @@
 package llmload.bench;
 
+import com.sun.management.ThreadMXBean;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
-import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,13 +28,25 @@ import llmload.telemetry.server.ServerReader;
 
 /**
  * What looking costs: this machine, a process, and the pages of vLLM, SGLang and dcgm-exporter over
- * HTTP, each ten times a second. Counted is the processor time of the sampler's threads and of its
- * HTTP client, once warm.
+ * HTTP, each ten times a second. Counted are the processor time of the sampler's threads, which
+ * fetch and read the pages as well, and the bytes that they leave to the collector, once warm.
  */
 public final class SamplingBenchmark {
   private static final Path PAGES = Path.of("src/test/resources/fixtures/telemetry");
   private static final Duration INTERVAL = Duration.ofMillis(100);
   private static final double NANOS = 1e9;
+  private static final double MILLI_NANOS = 1e6;
+  private static final double KILO = 1e3;
+
+  private record Spent(long cpuNanos, long allocatedBytes) {
+    Spent plus(Spent other) {
+      return new Spent(cpuNanos + other.cpuNanos, allocatedBytes + other.allocatedBytes);
+    }
+
+    Spent minus(Spent other) {
+      return new Spent(cpuNanos - other.cpuNanos, allocatedBytes - other.allocatedBytes);
+    }
+  }
 
   private SamplingBenchmark() {}
 
@@ -44,6 +55,8 @@ public final class SamplingBenchmark {
    * without one.
    */
   public static void main(String[] args) throws IOException, InterruptedException {
+    // As the servers of metrics do; else each answer comes in two parts, 40 ms apart.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
     long warmSeconds = args.length > 0 ? Long.parseLong(args[0]) : 30;
     long seconds = args.length > 1 ? Long.parseLong(args[1]) : 60;
     HttpServer server =
@@ -71,29 +84,39 @@ public final class SamplingBenchmark {
       sampler.sampleNow();
       TimeUnit.MILLISECONDS.sleep(10);
     }
-    Map<String, Long> before = spent();
+    Map<String, Spent> before = spent();
     long samplesBefore = samples.get();
     long start = System.nanoTime();
     pause(seconds);
     double wall = (System.nanoTime() - start) / NANOS;
-    Map<String, Long> after = spent();
-    double all = 0;
-    for (Map.Entry<String, Long> entry : after.entrySet()) {
-      double share =
-          (entry.getValue() - before.getOrDefault(entry.getKey(), 0L)) / NANOS / wall * 100;
-      all += share;
-      System.out.printf("%-55s %6.2f %% of a core%n", entry.getKey(), share);
+    Map<String, Spent> after = spent();
+    double looks = wall * NANOS / INTERVAL.toNanos();
+    Spent all = new Spent(0, 0);
+    for (Map.Entry<String, Spent> entry : after.entrySet()) {
+      Spent spent = entry.getValue().minus(before.getOrDefault(entry.getKey(), new Spent(0, 0)));
+      all = all.plus(spent);
+      print(entry.getKey(), spent, wall, looks);
     }
+    print("all", all, wall, looks);
     System.out.printf(
-        "%-55s %6.2f %% of a core, %.0f samples/s%n",
-        "all", all, (samples.get() - samplesBefore) / wall);
+        "%.0f samples/s; load of the machine %.2f%n",
+        (samples.get() - samplesBefore) / wall,
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     sampler.close();
     server.stop(0);
   }
 
+  private static void print(String name, Spent spent, double wall, double looks) {
+    System.out.printf(
+        "%-45s %6.2f %% of a core %7.3f ms/look %8.1f KB/look%n",
+        name,
+        spent.cpuNanos() / NANOS / wall * 100,
+        spent.cpuNanos() / MILLI_NANOS / looks,
+        spent.allocatedBytes() / KILO / looks);
+  }
+
   private static List<TelemetrySource> sources(String root) {
-    PageFetch fetch =
-        new PageFetch(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
+    PageFetch fetch = new PageFetch();
     return List.of(
         new HostSource(),
         ProcessSource.ofPid(Math.toIntExact(ProcessHandle.current().pid())),
@@ -113,17 +136,16 @@ public final class SamplingBenchmark {
     boolean unused = new CountDownLatch(1).await(seconds, TimeUnit.SECONDS);
   }
 
-  /** Processor time of each of the sampler's threads and of the HTTP client's, by name. */
-  private static Map<String, Long> spent() {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    Map<String, Long> spent = new TreeMap<>();
+  /** What each of the sampler's threads has spent, by name. */
+  private static Map<String, Spent> spent() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Map<String, Spent> spent = new TreeMap<>();
     for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
-      if (thread != null) {
-        String name = thread.getThreadName();
-        if (name.startsWith("llmload-telemetry") || name.startsWith("HttpClient")) {
-          String shown = name.startsWith("HttpClient") ? "HTTP client" : name;
-          spent.merge(shown, threads.getThreadCpuTime(thread.getThreadId()), Long::sum);
-        }
+      if (thread != null && thread.getThreadName().startsWith("llmload-telemetry")) {
+        long id = thread.getThreadId();
+        spent.put(
+            thread.getThreadName(),
+            new Spent(threads.getThreadCpuTime(id), threads.getThreadAllocatedBytes(id)));
       }
     }
     return spent;

@@ -16,6 +16,12 @@ public enum TelemetryId {
   TAKEN_COUNT(COUNTER, "telemetry", "readings taken of the source `of`"),
   MISSED_COUNT(
       COUNTER, "telemetry", "readings of the source `of` that were missed for the reason `reason`"),
+  CLOCK_OFFSET_MS(
+      GAUGE,
+      "telemetry",
+      "the clock of the source `of`, which stamps its samples, minus this one's"),
+  CLOCK_UNCERTAINTY_MS(
+      GAUGE, "telemetry", "how far `clock_offset_ms` may be from the truth, either way"),
   READ_MS(
       GAUGE,
       "server gpu",

@@ -133,16 +133,21 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
 
   /** A client that keeps to HTTP/1.1 and waits 10 s for a connection. */
   static HttpClient client(boolean verifyTls) throws GeneralSecurityException {
-    HttpClient.Builder client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10));
-    if (!verifyTls) {
-      SSLContext trusting = SSLContext.getInstance("TLS");
-      trusting.init(null, new TrustManager[] {new TrustEverybody()}, new SecureRandom());
-      client.sslContext(trusting);
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(10))
+        .sslContext(tls(verifyTls))
+        .build();
+  }
+
+  /** Trusts whom the JDK trusts, or everybody. */
+  static SSLContext tls(boolean verify) throws GeneralSecurityException {
+    if (verify) {
+      return SSLContext.getDefault();
     }
-    return client.build();
+    SSLContext trusting = SSLContext.getInstance("TLS");
+    trusting.init(null, new TrustManager[] {new TrustEverybody()}, new SecureRandom());
+    return trusting;
   }
 
   /** In force only where the user turned verification off. */

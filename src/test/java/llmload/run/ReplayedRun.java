@@ -1,7 +1,6 @@
 package llmload.run;
 
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +12,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import llmload.journal.ManifestFile;
 import llmload.journal.RunJournal;
 import llmload.metrics.RequestFixture;
@@ -39,16 +42,17 @@ final class ReplayedRun {
 
   private static final int REQUESTS = 10;
   private static final int TOKENS = 9_060;
-  private static final Duration DEADLINE = Duration.ofMillis(700);
 
   private final Path folder;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final List<TelemetrySource> sources = new ArrayList<>();
   private final List<Target> targets = new ArrayList<>();
-  private final PageFetch fetch = new PageFetch(HttpClient.newHttpClient());
+  private final PageFetch fetch = new PageFetch();
   private final AtomicLong clock = new AtomicLong();
   private final BlockingQueue<TelemetrySample> seen = new LinkedBlockingQueue<>();
   private Duration clockStep = Duration.ZERO;
+  private Duration deadline = Duration.ofMillis(700);
+  private int lastsMillis = Math.toIntExact(TimeUnit.NANOSECONDS.toMillis(MINUTE_NANOS));
 
   ReplayedRun(Path folder) {
     this.folder = folder;
@@ -71,6 +75,24 @@ final class ReplayedRun {
     return this;
   }
 
+  /** How long a look may take. */
+  ReplayedRun patience(Duration time) {
+    deadline = time;
+    return this;
+  }
+
+  /** How long each request takes; all are sent at 0. */
+  ReplayedRun requestsLast(int millis) {
+    lastsMillis = millis;
+    return this;
+  }
+
+  /** A source that takes this run's clock. */
+  ReplayedRun look(Function<LongSupplier, TelemetrySource> maker) {
+    sources.add(maker.apply(clock::get));
+    return this;
+  }
+
   /** A source that scrapes {@code url}. */
   ReplayedRun scrape(String kind, String url, ExpositionSource.Reader reader) {
     sources.add(new ExpositionSource(kind + " " + url, URI.create(url), Map.of(), fetch, reader));
@@ -83,11 +105,24 @@ final class ReplayedRun {
    * @param perLook samples that each look before the last one gives
    */
   RunReport play(int perLook, long... momentsSeconds) throws InterruptedException {
+    return play(
+        perLook,
+        LongStream.of(momentsSeconds).map(TimeUnit.SECONDS::toNanos).toArray(),
+        moment -> {});
+  }
+
+  /**
+   * The same at moments in nanoseconds.
+   *
+   * @param arrives what happens at each of them, by its place, once the clock stands there
+   */
+  RunReport play(int perLook, long[] momentsNanos, IntConsumer arrives)
+      throws InterruptedException {
     try (RunJournal journal = RunJournal.open(folder, 0, 1_000)) {
       Sampler sampler =
           new Sampler(
               sources,
-              new Sampler.Beat(Duration.ofNanos(MINUTE_NANOS), DEADLINE, clock::get, 0),
+              new Sampler.Beat(Duration.ofNanos(MINUTE_NANOS), deadline, clock::get, 0),
               sample -> {
                 journal.append(sample);
                 if (!sample.source().equals("telemetry")) {
@@ -95,11 +130,13 @@ final class ReplayedRun {
                 }
               });
       sampler.start();
+      arrives.accept(0);
       sampler.awaitBaseline();
       await(perLook);
-      for (int i = 1; i < momentsSeconds.length; i++) {
-        clock.set(TimeUnit.SECONDS.toNanos(momentsSeconds[i]));
-        if (i < momentsSeconds.length - 1) {
+      for (int i = 1; i < momentsNanos.length; i++) {
+        clock.set(momentsNanos[i]);
+        arrives.accept(i);
+        if (i < momentsNanos.length - 1) {
           sampler.sampleNow();
           await(perLook);
         }
@@ -114,7 +151,10 @@ final class ReplayedRun {
       for (int i = 0; i < REQUESTS; i++) {
         journal.started(Phase.MEASURE);
         journal.append(
-            RequestFixture.stream(20_000, 40_000).connected(1).usage(100, TOKENS).build());
+            RequestFixture.stream(lastsMillis / 3, lastsMillis - lastsMillis / 3)
+                .connected(1)
+                .usage(100, TOKENS)
+                .build());
       }
       journal.finish((long) REQUESTS, null);
     }

@@ -20,6 +20,7 @@ import llmload.telemetry.Sampler;
 import llmload.telemetry.SourceException;
 import llmload.telemetry.TelemetrySettings;
 import llmload.telemetry.TelemetrySource;
+import llmload.telemetry.prometheus.PrometheusClock;
 import llmload.telemetry.prometheus.RangeQuery;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,7 @@ final class RunTelemetry implements AutoCloseable {
   private final Redactor redactor;
   private final PageFetch fetch;
   private final Sampler sampler;
+  private @Nullable PrometheusClock prometheusClock;
   private final Instant startedAt = Instant.now();
   private final long startedNanos = System.nanoTime();
   private boolean closed;
@@ -57,6 +59,15 @@ final class RunTelemetry implements AutoCloseable {
         new TelemetrySources(
                 settings, baseUrl, Preflight.headers(all.target()), fetch, redactor::redact)
             .all(server == null ? null : server.pid(), System::nanoTime);
+    settings
+        .prometheus()
+        .ifPresent(
+            url -> {
+              prometheusClock =
+                  new PrometheusClock(
+                      url, prometheusName(url), fetch, System::nanoTime, startedAt, startedNanos);
+              sources.add(prometheusClock);
+            });
     this.sampler =
         new Sampler(
             sources,
@@ -75,12 +86,12 @@ final class RunTelemetry implements AutoCloseable {
       String baseUrl,
       RunJournal journal) {
     try {
-      PageFetch fetch = new PageFetch(Preflight.client(settings.target().verifyTls()));
+      PageFetch fetch = new PageFetch(Preflight.tls(settings.target().verifyTls()));
       RunTelemetry telemetry = new RunTelemetry(settings, server, baseUrl, journal, fetch);
       telemetry.sampler.start();
       return telemetry;
     } catch (GeneralSecurityException e) {
-      // The look before the load has made such a client already.
+      // The look before the load has had such a context already.
       throw new IllegalStateException(e);
     }
   }
@@ -114,25 +125,28 @@ final class RunTelemetry implements AutoCloseable {
       pause(settings.tail());
     }
     sampler.close();
-    settings.prometheus().ifPresent(this::ask);
+    PrometheusClock clock = prometheusClock;
+    if (clock != null) {
+      settings.prometheus().ifPresent(server -> ask(server, clock));
+    }
+    fetch.close();
   }
 
-  private void ask(URI server) {
+  private String prometheusName(URI server) {
+    return "prometheus " + redactor.redact(server.toString());
+  }
+
+  private void ask(URI server, PrometheusClock clock) {
     RangeQuery query =
         new RangeQuery(server, settings.prometheusMatch(), fetch, TelemetrySources::allReaders);
     long taken = 0;
     try {
+      measure(clock);
+      Instant now = startedAt.plusNanos(System.nanoTime() - startedNanos);
       List<Reading> readings =
-          query.read(startedAt, Instant.now(), startedNanos, settings.interval(), QUERY_DEADLINE);
+          query.read(startedAt, now, startedNanos, clock, settings.interval(), QUERY_DEADLINE);
       for (Reading reading : readings) {
-        Map<String, String> labels = new LinkedHashMap<>(reading.labels());
-        labels.put("by", "prometheus");
-        keep(
-            new TelemetrySample(
-                reading.source(),
-                reading.takenNanos(startedNanos) - journal.anchorNanos(),
-                reading.values(),
-                labels));
+        keep(sample(reading, Map.of("by", "prometheus")));
       }
       taken = 1;
     } catch (SourceException e) {
@@ -143,6 +157,25 @@ final class RunTelemetry implements AutoCloseable {
       account(server, MissReason.INTERNAL, e.toString());
     }
     keep(accountOf(server, TelemetryId.TAKEN_COUNT, taken, Map.of()));
+  }
+
+  private void measure(PrometheusClock clock) throws InterruptedException {
+    try {
+      keep(sample(clock.ask(QUERY_DEADLINE), Map.of()));
+    } catch (SourceException e) {
+      // What was measured before counts; where that is nothing, the account of the clock says so.
+      return;
+    }
+  }
+
+  private TelemetrySample sample(Reading reading, Map<String, String> further) {
+    Map<String, String> labels = new LinkedHashMap<>(reading.labels());
+    labels.putAll(further);
+    return new TelemetrySample(
+        reading.source(),
+        reading.takenNanos(startedNanos) - journal.anchorNanos(),
+        reading.values(),
+        labels);
   }
 
   private void account(URI server, MissReason reason, String message) {
@@ -157,7 +190,7 @@ final class RunTelemetry implements AutoCloseable {
   private TelemetrySample accountOf(
       URI server, TelemetryId id, long count, Map<String, String> about) {
     Map<String, String> labels = new LinkedHashMap<>(about);
-    labels.put("of", "prometheus " + redactor.redact(server.toString()));
+    labels.put("of", prometheusName(server));
     return new TelemetrySample(
         ACCOUNT,
         System.nanoTime() - journal.anchorNanos(),

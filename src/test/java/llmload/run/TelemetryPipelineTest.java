@@ -4,6 +4,7 @@ import static llmload.run.ReplayedRun.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import llmload.model.Target;
 import llmload.model.TargetVerdict;
 import llmload.model.Validity;
 import llmload.telemetry.gpu.DcgmReader;
+import llmload.telemetry.gpu.GpuTools;
 import llmload.telemetry.server.ServerReader;
 import llmload.testing.Fixtures;
 import llmload.testing.Script;
@@ -26,6 +28,8 @@ import llmload.testing.Steps;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -228,6 +232,49 @@ class TelemetryPipelineTest {
           .asString()
           .startsWith("The wall clock moved 5000 ms");
     }
+  }
+
+  private RunReport replayTool(String file, int millis, String interval)
+      throws IOException, InterruptedException {
+    try (RecordedTool tool = new RecordedTool(folder, Fixtures.text("telemetry/" + file))) {
+      return new ReplayedRun(folder)
+          .set("telemetry.interval", interval)
+          .requestsLast(millis)
+          .patience(Duration.ofSeconds(30))
+          .look(clock -> GpuTools.nvidiaSmi(tool.program(), Duration.ofMillis(500), clock))
+          .play(1, tool.momentsNanos(), tool::print);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void rtx4090_givesTheEnergyUnderItsPower() throws IOException, InterruptedException {
+    RunReport report = replayTool("nvidia-smi-rtx4090.csv", 5_505, "500ms");
+
+    // The trapezoids over all twelve rows, and the largest of the column memory.used.
+    assertThat(metric(report, "energy").value()).isCloseTo(1_855.503, within(0.0005));
+    assertValue(report, "mean_power", 1_855.503 / 5.505);
+    assertValue(report, "peak_memory", 22_272);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void twoA100_haveTheirEnergy_overAPowerThatIsMissingOnce()
+      throws IOException, InterruptedException {
+    RunReport report = replayTool("nvidia-smi-a100.csv", 5_002, "1s");
+
+    // 5 s of each, one from 0 s and one from 2 ms on; gaps up to 3 s are bridged.
+    assertThat(metric(report, "energy").value()).isCloseTo(1_493.675 + 1_255.585, within(0.001));
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void twoA100_withAGapOfOne_haveNoEnergy() throws IOException, InterruptedException {
+    RunReport report = replayTool("nvidia-smi-a100.csv", 5_002, "500ms");
+
+    // Gaps up to 1.5 s are bridged, the one of 2 s is not: 3 s of 5 s of the second GPU.
+    assertThat(metric(report, "energy").value()).isNull();
+    assertThat(metric(report, "energy").notMeasured()).contains("0.60");
   }
 
   @Test

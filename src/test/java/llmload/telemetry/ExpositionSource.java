@@ -24,6 +24,7 @@ public final class ExpositionSource implements TelemetrySource {
   private final Map<String, String> headers;
   private final PageFetch fetch;
   private final Reader reader;
+  private final ExpositionParser parser = ExpositionParser.withoutBuckets();
 
   /**
    * A source that asks {@code url}.
@@ -57,7 +58,7 @@ public final class ExpositionSource implements TelemetrySource {
       throw SourceException.passing(
           MissReason.NOT_METRICS, "HTML instead of metrics; look at the URL");
     }
-    Exposition exposition = ExpositionParser.parseWithoutBuckets(page.text());
+    Exposition exposition = parser.read(page.body());
     if (exposition.series().isEmpty()) {
       throw SourceException.passing(
           MissReason.NOT_METRICS,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +28,7 @@ class ExpositionSourceTest {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
   private static final String VLLM = Fixtures.text("telemetry/vllm.prom");
 
-  private final PageFetch fetch = new PageFetch(HttpClient.newHttpClient());
+  private final PageFetch fetch = new PageFetch();
 
   private TelemetrySource source(String url) {
     return new ExpositionSource(

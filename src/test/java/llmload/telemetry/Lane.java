@@ -1,7 +1,6 @@
 package llmload.telemetry;
 
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -162,7 +161,7 @@ final class Lane {
   }
 
   private TelemetrySample sample(Reading reading, long before, long after) {
-    Map<String, Double> values = new LinkedHashMap<>(reading.values());
+    Map<String, Double> values = reading.values();
     if (source.isRemote()) {
       values.put(TelemetryId.READ_MS.id(), (after - before) / MILLIS);
     }

@@ -1,50 +1,97 @@
 package llmload.telemetry;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.zip.GZIPInputStream;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
-/** GETs pages that may be slow, endless or not what they should be. Any thread. */
-public final class PageFetch {
+/**
+ * GETs pages that may be slow, endless or not what they should be. Any thread, each of which does
+ * the reading itself; connections are kept open and used again.
+ *
+ * <p>It speaks HTTP/1.1, follows no redirect and asks no proxy, as the load itself.
+ */
+public final class PageFetch implements AutoCloseable {
   /** The most that an answer may have: 16 MiB. */
   public static final int LIMIT_BYTES = 16 << 20;
 
-  private final HttpClient client;
+  private final SSLContext tls;
   private final int limitBytes;
+  private final Map<Origin, Queue<PageConnection>> idle = new ConcurrentHashMap<>();
+  private volatile boolean closed;
 
-  /** A fetcher that takes answers of up to {@value #LIMIT_BYTES} bytes. */
-  public PageFetch(HttpClient client) {
-    this(client, LIMIT_BYTES);
-  }
-
-  PageFetch(HttpClient client, int limitBytes) {
-    this.client = client;
-    this.limitBytes = limitBytes;
+  /** A fetcher that trusts whom the JDK trusts. */
+  public PageFetch() {
+    this(standard());
   }
 
   /**
-   * A page.
+   * A fetcher that takes answers of up to {@value #LIMIT_BYTES} bytes.
    *
-   * @param text its body
-   * @param contentType its media type in lower case, without parameters; empty if none was named
+   * @param tls whom to trust
    */
-  public record Page(String text, String contentType) {
+  public PageFetch(SSLContext tls) {
+    this(tls, LIMIT_BYTES);
+  }
+
+  PageFetch(SSLContext tls, int limitBytes) {
+    this.tls = tls;
+    this.limitBytes = limitBytes;
+    PageConnection.prepare();
+  }
+
+  private static SSLContext standard() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      // Each JDK has one.
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A page. */
+  public static final class Page {
+    private final byte[] body;
+    private final String contentType;
+
+    Page(byte[] body, String contentType) {
+      this.body = body;
+      this.contentType = contentType;
+    }
+
+    /** Its body; not copied, not to be changed. */
+    public byte[] body() {
+      return body;
+    }
+
+    /** Its body as UTF-8. */
+    public String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /** Its media type in lower case, without parameters; empty if none was named. */
+    public String contentType() {
+      return contentType;
+    }
+
     /** Whether it says that it is, or looks like, HTML. */
     public boolean isHtml() {
-      return contentType.equals("text/html") || text.stripLeading().startsWith("<");
+      if (contentType.equals("text/html")) {
+        return true;
+      }
+      int at = 0;
+      while (at < body.length && body[at] <= ' ' && body[at] >= 0) {
+        at++;
+      }
+      return at < body.length && body[at] == '<';
     }
   }
 
@@ -56,74 +103,86 @@ public final class PageFetch {
    */
   public Page get(URI url, Map<String, String> headers, Duration deadline)
       throws SourceException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(deadline);
-    request.header("Accept", "text/plain;version=0.0.4, */*;q=0.1");
-    headers.forEach(request::setHeader);
-    // The request's own timeout ends with the headers: the body is awaited here.
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request.build(), info -> new BoundedBody(limitBytes));
+    Origin origin = Origin.of(url);
+    PageConnection.Deadline until =
+        new PageConnection.Deadline(System.nanoTime() + deadline.toNanos());
     try {
-      return page(answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS));
-    } catch (TimeoutException e) {
-      throw timeout(deadline);
-    } catch (ExecutionException e) {
-      throw failure(e.getCause() == null ? e : e.getCause(), deadline);
-    } finally {
-      boolean unused = answer.cancel(true);
-    }
-  }
-
-  private SourceException failure(Throwable cause, Duration deadline) {
-    for (Throwable at = cause; at != null; at = at.getCause()) {
-      if (at instanceof BoundedBody.TooLargeException) {
-        return tooLarge();
+      PageConnection kept = takeIdle(origin);
+      if (kept != null) {
+        Page page = ask(kept, url, headers, until, true);
+        if (page != null) {
+          return page;
+        }
       }
-      if (at instanceof java.net.http.HttpTimeoutException
-          && !(at instanceof java.net.http.HttpConnectTimeoutException)) {
-        return timeout(deadline);
+      Page page = ask(PageConnection.open(origin, tls, until), url, headers, until, false);
+      if (page == null) {
+        throw new IOException("the connection ended before an answer");
       }
-    }
-    String message = cause.getMessage();
-    String name = cause.getClass().getSimpleName();
-    return SourceException.passing(
-        MissReason.UNREACHABLE, message == null ? name : name + ": " + message);
-  }
-
-  private static SourceException timeout(Duration deadline) {
-    return SourceException.passing(
-        MissReason.TIMEOUT, "no whole answer within " + deadline.toMillis() + " ms");
-  }
-
-  private SourceException tooLarge() {
-    return SourceException.passing(
-        MissReason.TOO_LARGE, "an answer of more than " + limitBytes + " bytes");
-  }
-
-  private Page page(HttpResponse<byte[]> response) throws SourceException {
-    int status = response.statusCode();
-    if (status != 200) {
-      throw SourceException.passing(MissReason.HTTP_STATUS, "HTTP " + status);
-    }
-    byte[] body = response.body();
-    if (response.headers().firstValue("Content-Encoding").filter("gzip"::equals).isPresent()) {
-      body = unzipped(body);
-    }
-    String type = response.headers().firstValue("Content-Type").orElse("");
-    int end = type.indexOf(';');
-    return new Page(
-        new String(body, StandardCharsets.UTF_8),
-        (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT));
-  }
-
-  private byte[] unzipped(byte[] body) throws SourceException {
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
-      byte[] plain = in.readNBytes(limitBytes + 1);
-      if (plain.length > limitBytes) {
-        throw tooLarge();
-      }
-      return plain;
+      return page;
+    } catch (SocketTimeoutException e) {
+      throw SourceException.passing(
+          MissReason.TIMEOUT, "no whole answer within " + deadline.toMillis() + " ms");
     } catch (IOException e) {
-      throw SourceException.passing(MissReason.NOT_METRICS, "no gzip, though it says so");
+      // The socket of an interrupted thread is closed under it.
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      String message = e.getMessage();
+      String name = e.getClass().getSimpleName();
+      throw SourceException.passing(
+          MissReason.UNREACHABLE, message == null ? name : name + ": " + message);
+    }
+  }
+
+  /** The page; {@code null} if the server has closed a connection that was kept. */
+  private @Nullable Page ask(
+      PageConnection connection,
+      URI url,
+      Map<String, String> headers,
+      PageConnection.Deadline until,
+      boolean kept)
+      throws IOException, SourceException {
+    Answer answer = new Answer(limitBytes);
+    boolean reusable = false;
+    try {
+      reusable = connection.ask(url, headers, answer, until);
+      return answer.page();
+    } catch (SocketTimeoutException e) {
+      throw e;
+    } catch (IOException e) {
+      if (kept && !connection.hasAnswered() && !Thread.currentThread().isInterrupted()) {
+        return null;
+      }
+      throw e;
+    } finally {
+      if (reusable && !closed) {
+        keep(connection);
+      } else {
+        connection.close();
+      }
+    }
+  }
+
+  private @Nullable PageConnection takeIdle(Origin origin) {
+    Queue<PageConnection> connections = idle.get(origin);
+    return connections == null ? null : connections.poll();
+  }
+
+  private void keep(PageConnection connection) {
+    boolean unused =
+        idle.computeIfAbsent(connection.origin(), origin -> new ConcurrentLinkedQueue<>())
+            .offer(connection);
+  }
+
+  /** Closes the connections that nobody uses now; later ones end with their answers. */
+  @Override
+  public void close() {
+    closed = true;
+    for (Queue<PageConnection> connections : idle.values()) {
+      PageConnection connection;
+      while ((connection = connections.poll()) != null) {
+        connection.close();
+      }
     }
   }
 }

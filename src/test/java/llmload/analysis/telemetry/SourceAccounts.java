@@ -30,10 +30,16 @@ final class SourceAccounts {
       return missed.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
-    /** The reason that cost most looks, with its message; {@code null} if none was missed. */
+    /**
+     * The reason that cost most looks, with its message; {@code null} if none was missed. What made
+     * a look slow goes before the looks that it was too slow for.
+     */
     @Nullable String worst() {
       return missed.entrySet().stream()
-          .max(Map.Entry.comparingByValue(Comparator.naturalOrder()))
+          .max(
+              Comparator.<Map.Entry<String, Double>, Boolean>comparing(
+                      entry -> !entry.getKey().equals(LATE))
+                  .thenComparing(Map.Entry.comparingByValue()))
           .map(
               most -> {
                 String message = messages.getOrDefault(most.getKey(), "");
@@ -49,13 +55,16 @@ final class SourceAccounts {
 
   /** Takes a sample of the sampler; later ones replace earlier ones. */
   void add(TelemetrySample sample) {
+    Double taken = sample.values().get(TelemetryId.TAKEN_COUNT.id());
+    Double missed = sample.values().get(TelemetryId.MISSED_COUNT.id());
+    if (taken == null && missed == null) {
+      return;
+    }
     Account account =
         byName.computeIfAbsent(sample.labels().getOrDefault("of", ""), name -> new Account());
-    Double taken = sample.values().get(TelemetryId.TAKEN_COUNT.id());
     if (taken != null) {
       account.taken = taken;
     }
-    Double missed = sample.values().get(TelemetryId.MISSED_COUNT.id());
     if (missed != null) {
       String reason = sample.labels().getOrDefault("reason", "INTERNAL");
       account.missed.put(reason, missed);

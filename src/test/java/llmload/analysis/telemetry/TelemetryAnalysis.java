@@ -40,6 +40,7 @@ public final class TelemetryAnalysis {
   private final Coverage coverage;
   private final Tracks tracks = new Tracks();
   private final SourceAccounts accounts = new SourceAccounts();
+  private final SourceClocks clocks = new SourceClocks();
   private final SlowestRequests slowest = new SlowestRequests();
   private long startNanos = Long.MAX_VALUE;
   private long fromNanos = Long.MAX_VALUE;
@@ -62,6 +63,7 @@ public final class TelemetryAnalysis {
   public void accept(TelemetrySample sample) {
     if (sample.source().equals(SourceAccounts.SOURCE)) {
       accounts.add(sample);
+      clocks.add(sample);
     } else {
       tracks.add(sample);
     }
@@ -132,9 +134,11 @@ public final class TelemetryAnalysis {
       List<ResultTable> tables, List<String> remarks, RunMeasurements run) {
     List<ResultTable> all = new ArrayList<>();
     all.add(accounts.table());
+    all.add(clocks.table());
     all.addAll(tables);
     boolean discovers = "auto".equals(manifest.settings().get("telemetry.server"));
     List<String> warnings = new ArrayList<>(accounts.warnings(Coverage.LEAST_RATIO, discovers));
+    warnings.addAll(clocks.warnings());
     contamination(run, warnings);
     return new TelemetryReport(
         Coverage.interval(manifest.settings()).toNanos() / NANOS,

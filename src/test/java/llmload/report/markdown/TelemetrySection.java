@@ -14,7 +14,7 @@ final class TelemetrySection {
     if (!figures.rows().isEmpty()) {
       SuiteSection.into(page, figures);
     }
-    for (String id : List.of("slowest", "sources")) {
+    for (String id : List.of("slowest", "sources", "clocks")) {
       ResultTable table = TelemetryText.table(run, id);
       if (table != null) {
         SuiteSection.into(page, table);

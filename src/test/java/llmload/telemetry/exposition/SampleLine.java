@@ -28,6 +28,7 @@ final class SampleLine {
   private final String line;
   private final boolean openMetrics;
   private int at;
+  private int valueAt;
 
   SampleLine(String line, boolean openMetrics) {
     this.line = line;
@@ -45,6 +46,8 @@ final class SampleLine {
     if (name == null) {
       throw new BrokenException();
     }
+    blanks();
+    valueAt = at;
     double value = number(word());
     blanks();
     Double timestamp = null;
@@ -57,6 +60,11 @@ final class SampleLine {
       throw new BrokenException();
     }
     return new Series(name, labels, value, seconds(timestamp));
+  }
+
+  /** Where the value began in a line that was read. */
+  int valueAt() {
+    return valueAt;
   }
 
   private @Nullable Double seconds(@Nullable Double timestamp) {
@@ -137,7 +145,6 @@ final class SampleLine {
   }
 
   private String word() {
-    blanks();
     int start = at;
     while (at < line.length() && !isBlank(line.charAt(at))) {
       at++;
@@ -145,7 +152,8 @@ final class SampleLine {
     return line.substring(start, at);
   }
 
-  private static double number(String word) throws BrokenException {
+  /** The number that {@code word} is. */
+  static double number(String word) throws BrokenException {
     String bare = word.startsWith("+") || word.startsWith("-") ? word.substring(1) : word;
     switch (bare.toLowerCase(Locale.ROOT)) {
       case "nan" -> {

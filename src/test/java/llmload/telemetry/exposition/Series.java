@@ -28,6 +28,19 @@ public final class Series {
     this.timestampSeconds = timestampSeconds;
   }
 
+  private Series(Series same, double value) {
+    this.name = same.name;
+    this.labels = same.labels;
+    this.value = value;
+    this.timestampSeconds = null;
+  }
+
+  /** The same series with another value and no stamp. */
+  Series with(double other) {
+    boolean equal = Double.doubleToRawLongBits(value) == Double.doubleToRawLongBits(other);
+    return equal && timestampSeconds == null ? this : new Series(this, other);
+  }
+
   /** The metric's name as it stands in the sample, {@code _total} and the like included. */
   public String name() {
     return name;

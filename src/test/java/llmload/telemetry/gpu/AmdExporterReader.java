@@ -54,7 +54,7 @@ public final class AmdExporterReader implements ExpositionSource.Reader {
         BiConsumer<Reading, Double> field = FIELDS.get(series.name().substring(PREFIX.length()));
         if (field != null && Double.isFinite(series.value()) && series.value() >= 0) {
           String key = series.label("gpu_uuid") + "/" + id + "/" + series.label("gpu_partition_id");
-          field.accept(gpus.of(key, labels(series)), series.value());
+          field.accept(gpus.of(key, () -> labels(series)), series.value());
         }
       }
     }

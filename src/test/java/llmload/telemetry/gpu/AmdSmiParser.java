@@ -38,7 +38,7 @@ final class AmdSmiParser {
       labels.put("vendor", "amd");
       labels.put("via", "amd-smi");
       GpuReadings.label(labels, "gpu", index);
-      put(gpus.of(index, labels), gpu);
+      put(gpus.of(index, () -> labels), gpu);
     }
     if (gpus.all().isEmpty()) {
       throw SourceException.passing(MissReason.NOTHING_KNOWN, "amd-smi: no GPU in its answer");

@@ -84,7 +84,7 @@ public final class DcgmReader implements ExpositionSource.Reader {
       if (series.name().startsWith(PREFIX) && !isBlank(series.value())) {
         String name = series.name().substring(PREFIX.length());
         String key = key(series);
-        Reading gpu = gpus.of(key, labels(series));
+        Reading gpu = gpus.of(key, () -> labels(series));
         Field field = FIELDS.get(name);
         if (field != null) {
           gpu.put(field.id(), series.value() * field.factorRatio());

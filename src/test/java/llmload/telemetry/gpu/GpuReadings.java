@@ -3,6 +3,7 @@ package llmload.telemetry.gpu;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import llmload.telemetry.Reading;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,8 @@ final class GpuReadings {
   private final Map<String, Reading> byKey = new LinkedHashMap<>();
 
   /** The reading of the GPU that {@code key} names; its labels are those of the first mention. */
-  Reading of(String key, Map<String, String> labels) {
-    return byKey.computeIfAbsent(key, unused -> new Reading(SOURCE, labels));
+  Reading of(String key, Supplier<Map<String, String>> labels) {
+    return byKey.computeIfAbsent(key, unused -> new Reading(SOURCE, labels.get()));
   }
 
   /** All that say something, in the order of their mention. */

@@ -102,7 +102,7 @@ public final class GpuTools {
                 "--format=csv",
                 "-lms",
                 Long.toString(interval.toMillis()));
-        running = new StreamingTool(name(), command, () -> new NvidiaSmiParser()::parse, nanos);
+        running = new StreamingTool(name(), command, NvidiaSmiParser::new, nanos);
         tool = running;
       }
       return running.read(deadline);

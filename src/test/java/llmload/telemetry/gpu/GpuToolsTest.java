@@ -149,7 +149,7 @@ class GpuToolsTest {
     }
 
     assertThat(Files.readString(folder.resolve("asked")).strip())
-        .isEqualTo("--query-gpu=index,uuid,power.draw --format=csv -lms 250");
+        .isEqualTo("--query-gpu=timestamp,index,uuid,power.draw --format=csv -lms 250");
     assertThat(required(readings.get(0), TelemetryId.POWER_WATTS)).isEqualTo(100.5);
     assertThat(readings.get(1).value(TelemetryId.POWER_WATTS)).isNull();
     assertThat(readings).allSatisfy(r -> assertThat(r.takenNanos(0)).isEqualTo(77));

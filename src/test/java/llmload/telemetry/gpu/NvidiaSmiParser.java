@@ -1,8 +1,15 @@
 package llmload.telemetry.gpu;
 
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import llmload.model.TelemetryId;
 import llmload.telemetry.Reading;
@@ -12,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * Reads the lines of {@code nvidia-smi --query-gpu=… --format=csv}, with or without units, in the
  * names of old drivers ({@code clocks_throttle_reasons.active}) and new ones. One thread only.
  */
-final class NvidiaSmiParser {
+final class NvidiaSmiParser implements StreamingTool.Parser {
   /** The columns to ask for, as far as the driver knows them. */
   static final List<String> COLUMNS =
       List.of(
+          "timestamp",
           "index",
           "uuid",
           "name",
@@ -40,6 +48,10 @@ final class NvidiaSmiParser {
   private static final double MICRO = 1e-6;
   private static final Pattern MASK = Pattern.compile("0x[0-9a-fA-F]{1,15}|0x0[0-9a-fA-F]{15}");
 
+  /** In the zone of the machine that the tool runs on; where that is another, so is the offset. */
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss.SSS", Locale.ROOT);
+
   private @Nullable CsvTable table;
 
   /** A parser of lines that begin with a header. */
@@ -51,7 +63,8 @@ final class NvidiaSmiParser {
   }
 
   /** The reading of a line; {@code null} if it is the header or tells of no GPU. */
-  @Nullable Reading parse(String line) {
+  @Override
+  public @Nullable Reading parse(String line) {
     CsvTable known = table;
     if (known == null) {
       if (line.contains("uuid") && line.contains(",")) {
@@ -82,6 +95,20 @@ final class NvidiaSmiParser {
       ThrottleReasons.put(gpu, Long.parseLong(mask.substring(2), 16));
     }
     return gpu;
+  }
+
+  @Override
+  public @Nullable Long stampNanos(String line) {
+    String text = table == null ? null : table.row(line).text("timestamp");
+    if (text == null) {
+      return null;
+    }
+    try {
+      Instant own = LocalDateTime.parse(text, STAMP).atZone(ZoneId.systemDefault()).toInstant();
+      return TimeUnit.SECONDS.toNanos(own.getEpochSecond()) + own.getNano();
+    } catch (DateTimeParseException e) {
+      return null;
+    }
   }
 
   private static @Nullable Double counter(CsvTable.Row row, String reason) {

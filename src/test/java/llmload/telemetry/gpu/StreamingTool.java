@@ -18,8 +18,9 @@ import llmload.telemetry.TelemetrySource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command-line tool of this machine that prints a row for each GPU again and again. A row's stamp
- * is the moment at which it came. A tool that ends is started again by the next look.
+ * A command-line tool of this machine that prints a row for each GPU again and again. A row counts
+ * from its own stamp, less the offset of the tool's clock, or else from the moment at which it
+ * came. A tool that ends is started again by the next look.
  */
 final class StreamingTool implements TelemetrySource {
   private static final int ROWS_KEPT = 10_000;
@@ -27,6 +28,11 @@ final class StreamingTool implements TelemetrySource {
   /** Makes readings of lines; {@code null} for a line that holds none. */
   interface Parser {
     @Nullable Reading parse(String line);
+
+    /** The row's own stamp, since 1970; {@code null} if it has none. */
+    default @Nullable Long stampNanos(String line) {
+      return null;
+    }
   }
 
   /** Makes a parser for each start of the tool. */
@@ -39,6 +45,7 @@ final class StreamingTool implements TelemetrySource {
   private final ParserSource parsers;
   private final LongSupplier nanos;
   private final BlockingQueue<Reading> rows = new ArrayBlockingQueue<>(ROWS_KEPT);
+  private final RowClock clock;
   private @Nullable Process process;
   private volatile String lastWord = "it said nothing";
 
@@ -47,6 +54,9 @@ final class StreamingTool implements TelemetrySource {
     this.command = List.copyOf(command);
     this.parsers = parsers;
     this.nanos = nanos;
+    this.clock =
+        new RowClock(
+            name, TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - nanos.getAsLong());
   }
 
   @Override
@@ -78,6 +88,10 @@ final class StreamingTool implements TelemetrySource {
       throw SourceException.passing(
           MissReason.TIMEOUT, "no row within " + deadline.toMillis() + " ms: " + lastWord);
     }
+    Reading offset = clock.reading(nanos.getAsLong());
+    if (offset != null) {
+      readings.add(offset);
+    }
     return readings;
   }
 
@@ -107,7 +121,9 @@ final class StreamingTool implements TelemetrySource {
         if (reading == null) {
           lastWord = line.isBlank() ? lastWord : line.strip();
         } else {
-          reading.takenAt(nanos.getAsLong());
+          long came = nanos.getAsLong();
+          Long own = parser.stampNanos(line);
+          reading.takenAt(own == null ? came : clock.stamp(own, came));
           // Rows that nobody fetches are dropped, and so are missed.
           boolean unused = rows.offer(reading);
         }

@@ -29,7 +29,7 @@ public final class TritonGpuReader implements ExpositionSource.Reader {
       TelemetryId id = FIELDS.get(series.name());
       String uuid = series.label("gpu_uuid");
       if (id != null && uuid != null) {
-        gpus.of(uuid, Map.of("vendor", "nvidia", "via", "triton", "uuid", uuid))
+        gpus.of(uuid, () -> Map.of("vendor", "nvidia", "via", "triton", "uuid", uuid))
             .put(id, series.value());
       }
     }

@@ -1,8 +1,8 @@
 package llmload.telemetry.prometheus;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,7 @@ import llmload.telemetry.exposition.Series;
  * each moment and instance the page that the exporter would have told.
  *
  * <p>Its values are as old as its scrape interval, and repeat in between. Stamps are those of the
- * Prometheus server's clock, which must agree with this machine's.
+ * Prometheus server's clock, less its offset.
  */
 public final class RangeQuery {
   /** Histograms' buckets are many and none is read. */
@@ -71,16 +71,25 @@ public final class RangeQuery {
    * The readings of a span, each with its stamp.
    *
    * @param fromNanos the sampler's clock at {@code from}
+   * @param clock the server's, which has been measured; what was never measured counts as right
    * @param deadline of each query
    * @throws SourceException if the server does not answer, or knows nothing of that span
    */
   public List<Reading> read(
-      Instant from, Instant to, long fromNanos, Duration step, Duration deadline)
+      Instant from,
+      Instant to,
+      long fromNanos,
+      PrometheusClock clock,
+      Duration step,
+      Duration deadline)
       throws SourceException, InterruptedException {
     List<Reading> readings = new ArrayList<>();
     Duration part = step.multipliedBy(STEPS);
-    for (Instant start = from; !start.isAfter(to); start = start.plus(part).plus(step)) {
-      Instant end = start.plus(part).isBefore(to) ? start.plus(part) : to;
+    Instant first = from.plusNanos(clock.offsetNanos(fromNanos));
+    Instant last =
+        to.plusNanos(clock.offsetNanos(fromNanos + Duration.between(from, to).toNanos()));
+    for (Instant start = first; !start.isAfter(last); start = start.plus(part).plus(step)) {
+      Instant end = start.plus(part).isBefore(last) ? start.plus(part) : last;
       JsonNode result = ask(start, end, step, deadline);
       for (Map.Entry<String, SortedMap<Double, List<Series>>> instance : pages(result).entrySet()) {
         List<ExpositionSource.Reader> all = readers.apply(instance.getKey());
@@ -88,7 +97,10 @@ public final class RangeQuery {
             .getValue()
             .forEach(
                 (seconds, series) -> {
-                  long nanos = fromNanos + Math.round((seconds - seconds(from)) * NANOS);
+                  long told = fromNanos + Math.round((seconds - seconds(from)) * NANOS);
+                  // Clocks drift slowly: the offset at about that moment is that of the moment.
+                  long about = told - clock.offsetNanos(told);
+                  long nanos = told - clock.offsetNanos(about);
                   for (ExpositionSource.Reader reader : all) {
                     for (Reading reading : reader.read(Exposition.of(series))) {
                       reading.takenAt(nanos);
@@ -121,13 +133,13 @@ public final class RangeQuery {
                 step.toNanos() / NANOS));
     try {
       JsonNode answer =
-          JSON.readTree(fetch.get(url, Map.of("Accept", "application/json"), deadline).text());
+          JSON.readTree(fetch.get(url, Map.of("Accept", "application/json"), deadline).body());
       if (!answer.path("status").asText().equals("success")) {
         throw SourceException.passing(
             MissReason.NOT_METRICS, "Prometheus says: " + answer.path("error").asText());
       }
       return answer.at("/data/result");
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       throw SourceException.passing(MissReason.NOT_METRICS, "no answer of a Prometheus server");
     }
   }

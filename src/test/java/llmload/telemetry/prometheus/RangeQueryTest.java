@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.URI;
 import java.net.URLDecoder;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import llmload.model.TelemetryId;
 import llmload.telemetry.MissReason;
 import llmload.telemetry.PageFetch;
@@ -43,8 +47,116 @@ class RangeQueryTest {
     return new RangeQuery(
         URI.create(server.baseUrl() + "/"),
         match,
-        new PageFetch(HttpClient.newHttpClient()),
+        new PageFetch(),
         instance -> List.of(new ServerReader(instance), new DcgmReader()));
+  }
+
+  /** A clock that was never measured. */
+  private static PrometheusClock unmeasured(ScriptedServer server) {
+    return new PrometheusClock(
+        URI.create(server.baseUrl()), "prometheus", new PageFetch(), () -> 0L, FROM, 0);
+  }
+
+  @Test
+  void clockThatIsAhead_isAskedInItsOwnTime_andMovesNoStamp()
+      throws SourceException, InterruptedException {
+    // At 2 s of the run's clock, which began at FROM, the server says FROM + 92 s.
+    String time = "{\"status\":\"success\",\"data\":{\"result\":[1767225692.0,\"1767225692\"]}}";
+    String answer =
+        """
+        {"status":"success","data":{"resultType":"matrix","result":[
+         {"metric":{"__name__":"vllm:num_requests_running","instance":"gpu:8000"},
+          "values":[[1767225690,"3"],[1767225695,"4"]]}]}}
+        """;
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            Script.perRequest(
+                request ->
+                    List.of(
+                        Steps.json(
+                            200, request.head().contains("query=time()") ? time : answer))))) {
+      PrometheusClock clock =
+          new PrometheusClock(
+              URI.create(server.baseUrl()),
+              "prometheus",
+              new PageFetch(),
+              () -> 2_000_000_000L,
+              FROM,
+              0);
+      Reading offset = clock.ask(PATIENCE);
+      List<Reading> readings =
+          query(server, "").read(FROM, FROM.plusSeconds(10), 0, clock, STEP, PATIENCE);
+
+      // 90 s, and the half of the millisecond that the server may have dropped.
+      assertThat(offset.value(TelemetryId.CLOCK_OFFSET_MS)).isEqualTo(90_000.5);
+      assertThat(offset.value(TelemetryId.CLOCK_UNCERTAINTY_MS)).isEqualTo(0.5);
+      assertThat(offset.labels()).containsEntry("of", "prometheus");
+      assertThat(readings)
+          .extracting(r -> r.takenNanos(0))
+          .containsExactly(-500_000L, 4_999_500_000L);
+      assertThat(server.requestHeads().get(3)).contains("start=1767225690.00", "end=1767225700.00");
+    }
+  }
+
+  @Test
+  void offset_liesOnALineBetweenTwoMeasurements() throws SourceException, InterruptedException {
+    Queue<Long> clock =
+        new ArrayDeque<>(List.of(0L, 0L, 0L, 0L, 0L, 0L, 10L, 10L, 10L, 10L, 10L, 10L));
+    AtomicInteger asked = new AtomicInteger();
+    // 1 s ahead at 0 s; at 10 s 2 s ahead.
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            Script.perRequest(
+                request ->
+                    List.of(
+                        Steps.json(
+                            200,
+                            asked.incrementAndGet() <= 3
+                                ? "{\"data\":{\"result\":[1767225601]}}"
+                                : "{\"data\":{\"result\":[1767225612]}}"))))) {
+      PrometheusClock source =
+          new PrometheusClock(
+              URI.create(server.baseUrl()),
+              "p",
+              new PageFetch(),
+              () -> Objects.requireNonNull(clock.poll()) * 1_000_000_000L,
+              FROM,
+              0);
+      assertThat(source.offsetNanos(5)).isZero();
+      source.ask(PATIENCE);
+      source.ask(PATIENCE);
+
+      assertThat(source.offsetNanos(-1)).isEqualTo(1_000_500_000L);
+      assertThat(source.offsetNanos(5_000_000_000L)).isEqualTo(1_500_500_000L);
+      assertThat(source.offsetNanos(20_000_000_000L)).isEqualTo(2_000_500_000L);
+    }
+  }
+
+  @Test
+  void clock_isAskedEachTenSeconds_andAgainAtOnceWhileThereIsNoAnswer()
+      throws SourceException, InterruptedException {
+    AtomicLong clock = new AtomicLong();
+    AtomicInteger asked = new AtomicInteger();
+    String time = "{\"data\":{\"result\":[1767225600]}}";
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            Script.perRequest(
+                request -> List.of(Steps.json(200, asked.incrementAndGet() <= 2 ? "[]" : time))))) {
+      PrometheusClock source =
+          new PrometheusClock(
+              URI.create(server.baseUrl()), "p", new PageFetch(), clock::get, FROM, 0);
+
+      for (int i = 0; i < 2; i++) {
+        assertThat(catchThrowableOfType(SourceException.class, () -> source.read(PATIENCE)))
+            .extracting(SourceException::reason)
+            .isEqualTo(MissReason.NOT_METRICS);
+      }
+      assertThat(source.read(PATIENCE)).hasSize(1);
+      clock.set(9_999_999_999L);
+      assertThat(source.read(PATIENCE)).isEmpty();
+      clock.set(10_000_000_000L);
+      assertThat(source.read(PATIENCE)).hasSize(1);
+    }
   }
 
   @Test
@@ -52,7 +164,8 @@ class RangeQueryTest {
       throws SourceException, InterruptedException {
     try (ScriptedServer server = ScriptedServer.start(Script.always(Steps.json(200, ANSWER)))) {
       List<Reading> readings =
-          query(server, "job=\"j\"").read(FROM, FROM.plusSeconds(10), 1_000, STEP, PATIENCE);
+          query(server, "job=\"j\"")
+              .read(FROM, FROM.plusSeconds(10), 1_000, unmeasured(server), STEP, PATIENCE);
 
       assertThat(readings)
           .extracting(
@@ -76,7 +189,8 @@ class RangeQueryTest {
   void longRun_isAskedForInParts_eachMomentOnce() throws SourceException, InterruptedException {
     try (ScriptedServer server = ScriptedServer.start(Script.always(Steps.json(200, ANSWER)))) {
       List<Reading> unused =
-          query(server, "").read(FROM, FROM.plusSeconds(1500), 0, STEP, PATIENCE);
+          query(server, "")
+              .read(FROM, FROM.plusSeconds(1500), 0, unmeasured(server), STEP, PATIENCE);
 
       // 200 steps of 5 s are 1000 s: the second part begins one step behind the first's end.
       assertThat(server.requestHeads()).hasSize(2);
@@ -100,7 +214,9 @@ class RangeQueryTest {
     try (ScriptedServer server = ScriptedServer.start(Script.always(Steps.json(200, answer)))) {
       return catchThrowableOfType(
           SourceException.class,
-          () -> query(server, "").read(FROM, FROM.plusSeconds(1), 0, STEP, PATIENCE));
+          () ->
+              query(server, "")
+                  .read(FROM, FROM.plusSeconds(1), 0, unmeasured(server), STEP, PATIENCE));
     }
   }
 }

@@ -46,8 +46,10 @@ final class Rules {
 
   /** Count and sum of a histogram in seconds. */
   Rules timed(TelemetryId count, TelemetryId seconds, String... names) {
-    return rule(count, page -> page.sum(counted, with(names, "_count")))
-        .rule(seconds, page -> page.sum(counted, with(names, "_sum")));
+    String[] counts = with(names, "_count");
+    String[] sums = with(names, "_sum");
+    return rule(count, page -> page.sum(counted, counts))
+        .rule(seconds, page -> page.sum(counted, sums));
   }
 
   /** Whatever follows from the page. */

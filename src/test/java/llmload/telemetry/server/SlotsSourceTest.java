@@ -3,7 +3,6 @@ package llmload.telemetry.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ class SlotsSourceTest {
   private static final Step METRICS = page(Fixtures.text("telemetry/llamacpp.prom"));
   private static final Step SLOTS = json(200, Fixtures.text("telemetry/llamacpp-slots.json"));
 
-  private final PageFetch fetch = new PageFetch(HttpClient.newHttpClient());
+  private final PageFetch fetch = new PageFetch();
 
   private static Step page(String text) {
     return Steps.text(200, "text/plain; version=0.0.4", text);
