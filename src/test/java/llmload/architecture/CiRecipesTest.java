@@ -113,13 +113,34 @@ class CiRecipesTest {
   void gitlab_runsTheLoadAndPublishesAlways() {
     assertThat(list(GITLAB.get("stages"))).containsExactly("load");
     assertThat(at(GITLAB, "llmload", "stage")).isEqualTo("load");
-    assertThat(gitlabLines("script")).startsWith("maven=0; mvn -B gatling:test || maven=$?\n");
+    assertThat(gitlabLines("script"))
+        .contains("\nmaven=0; mvn -B gatling:test $baseline || maven=$?\n");
     assertThat(at(GITLAB, "llmload", "artifacts", "when")).isEqualTo("always");
     assertThat(list(at(GITLAB, "llmload", "artifacts", "paths"))).contains("results/");
     assertThat(at(GITLAB, "llmload", "artifacts", "reports", "junit")).isEqualTo("junit.xml");
     assertThat(gitlabLines("after_script"))
         .startsWith("cp results/latest/junit.xml results/latest/report.md .\n")
         .contains("/merge_requests/$CI_MERGE_REQUEST_IID/notes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, mvn -B gatling:test -Dllm.baseline=main", "false, mvn -B gatling:test"})
+  void loadSteps_holdTheRunAgainstABaselineThatIsKept(
+      boolean kept, String expected, @TempDir Path folder) throws Exception {
+    assumeThat(Path.of("/bin/bash")).as("a machine without bash").exists();
+    if (kept) {
+      Path baselines = Files.createDirectories(folder.resolve("user-files/baselines"));
+      Files.writeString(baselines.resolve("main.json"), "{}");
+    }
+    String mvn = "mvn() { echo \"mvn $*\" >> called; }\n";
+    String end = "\necho 'exit code: 0'";
+    List<Object> script = list(at(GITLAB, "llmload", "script"));
+    String github = String.valueOf(at(githubStep("mvn -B gatling:test"), "run"));
+
+    assertThat(bash(folder, mvn, "set -e\n" + github + end)).isZero();
+    assertThat(bash(folder, mvn, "set -eo pipefail\n" + script.get(0) + "\n" + script.get(1) + end))
+        .isZero();
+    assertThat(Files.readAllLines(folder.resolve("called"))).containsExactly(expected, expected);
   }
 
   /** {@code report} is verdict.exitCode, or - where the run ended before it had a report. */
@@ -141,7 +162,7 @@ class CiRecipesTest {
       writeReport(folder, report);
     }
     String github = String.valueOf(at(githubStep("\"exitCode\""), "run"));
-    String gitlab = String.valueOf(list(at(GITLAB, "llmload", "script")).get(1));
+    String gitlab = String.valueOf(list(at(GITLAB, "llmload", "script")).get(2));
 
     // GitHub runs a step with -e, GitLab a script with -e and pipefail.
     assertThat(bash(folder, "MAVEN=" + (mavenPassed ? "success" : "failure"), "set -e\n" + github))

@@ -24,6 +24,10 @@ public record FailOn(
   /** The words in force if the setting is not given. */
   public static final List<String> DEFAULT = List.of("invalid", "required");
 
+  /** The same for a run that is held against a baseline. */
+  public static final List<String> DEFAULT_AGAINST_A_BASELINE =
+      List.of("invalid", "required", "regression");
+
   private static final String GRADE = "grade<";
   private static final String RULE =
       "invalid, required, targets, regression, or grade<excellent, grade<good, grade<acceptable,"

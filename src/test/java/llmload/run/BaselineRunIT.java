@@ -51,7 +51,7 @@ class BaselineRunIT {
         command("baseline", "save", fast.folder().toString(), "--into", file.toString());
     assertThat(saved.exitCode()).as(saved.console()).isZero();
 
-    FinishedRun slow = run("slow", 80, "baseline=" + file, "failOn=invalid,regression");
+    FinishedRun slow = run("slow", 80, "baseline=" + file);
 
     assertThat(slow.exitCode()).as(slow.console()).isEqualTo(3);
     assertThat(slow.verdict("regression")).isEqualTo("REGRESSION");
@@ -80,6 +80,18 @@ class BaselineRunIT {
     FinishedRun without = command("report", slow.folder().toString());
     assertThat(without.exitCode()).as(without.console()).isEqualTo(7);
     assertThat(slow.verdict("regression")).isEqualTo("NOT_COMPARABLE");
+  }
+
+  @Test
+  void runAgainstABaselineWithNothingInIt_isNoPass() throws IOException {
+    Path empty = results.resolve("empty.json");
+    Files.writeString(empty, "{\"results\": []}");
+
+    FinishedRun run = run("nothing", 1, "baseline=" + empty);
+
+    assertThat(run.exitCode()).as(run.console()).isEqualTo(7);
+    assertThat(run.verdict("regression")).isEqualTo("NOT_COMPARABLE");
+    assertThat(run.report().at("/verdict/exitCode").asInt()).isEqualTo(7);
   }
 
   @Test

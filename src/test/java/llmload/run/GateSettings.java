@@ -36,7 +36,9 @@ public record GateSettings(
    * @param defaultTargets the target file where the user names none
    */
   static GateSettings read(SettingsReader settings, Path root, String defaultTargets) {
-    List<String> failOn = settings.list("failOn", List.of("invalid", "required"));
+    boolean compares = settings.text("baseline").isPresent();
+    List<String> failOn =
+        settings.list("failOn", compares ? FailOn.DEFAULT_AGAINST_A_BASELINE : FailOn.DEFAULT);
     check(settings, () -> FailOn.parse(failOn));
     Map<String, Double> limits = new LinkedHashMap<>();
     ValidityLimits.defaults()

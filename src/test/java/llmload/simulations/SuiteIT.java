@@ -13,11 +13,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import llmload.testing.ChatScripts;
 import llmload.testing.FinishedRun;
+import llmload.testing.OpenAiFrames;
 import llmload.testing.RunProcess;
+import llmload.testing.Script;
 import llmload.testing.ScriptedServer;
+import llmload.testing.Steps;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -282,7 +286,32 @@ class SuiteIT {
       // Its own hardware's targets.
       assertThat(run.report().at("/targets").findValuesAsText("source"))
           .contains("mini-biai-1 benchmark suite, document and code (s2.tok_s)");
-      assertThat(run.report().at("/settings/targets").asText()).isEqualTo("rtx_4090");
+      assertThat(run.report().at("/settings/targets").asText()).isEqualTo("answered,rtx_4090");
+    }
+  }
+
+  @Test
+  void serverThatFailsMostRequests_failsTheSuite_whateverTheRestSays() {
+    AtomicInteger posts = new AtomicInteger();
+    Script sound = ChatScripts.paced(Duration.ofMillis(1));
+    Script failing =
+        request ->
+            request.method().equals("POST") && posts.getAndIncrement() % 10 != 0
+                ? List.of(Steps.json(500, OpenAiFrames.errorBody("out of order", "server_error")))
+                : sound.stepsFor(request);
+    try (ScriptedServer server = ScriptedServer.start(failing)) {
+      FinishedRun run =
+          suite()
+              .set("baseUrl", server.baseUrl())
+              .set("suite.type", "production")
+              .set("suite.iterations", 30)
+              .set("suite.batches", 1)
+              .set("suite.stress", false)
+              .set("warmUp", 0)
+              .finish();
+
+      assertThat(run.exitCode()).as(run.console()).isEqualTo(2);
+      assertThat(run.console()).contains("failed     required target error_rate ");
     }
   }
 

@@ -44,7 +44,7 @@ public record SuiteSettings(
   private static final String HARDWARE = "suite.hardware";
   private static final String BASELINE = "suite.baselineFile";
   private static final String TARGETS = "targets";
-  private static final String DEFAULT_TARGETS = "mini-biai";
+  private static final String DEFAULT_TARGETS = "answered,mini-biai";
   private static final int MOST_ITERATIONS = 1_000_000;
   private static final int MOST_AT_ONCE = 10_000;
   private static final int MOST_WORDS = 1_000_000;
@@ -93,7 +93,11 @@ public record SuiteSettings(
     if (hardware != null && PRESETS.containsKey(hardware)) {
       settings.below(
           HARDWARE + " " + hardware,
-          Map.of("suite.batches", PRESETS.getOrDefault(hardware, ""), TARGETS, hardware));
+          Map.of(
+              "suite.batches",
+              PRESETS.getOrDefault(hardware, ""),
+              TARGETS,
+              "answered," + hardware));
     }
     settings.below(ofType, ofType(settings, type));
   }
@@ -113,8 +117,10 @@ public record SuiteSettings(
               implied.put("baseline", baseline);
               implied.put("baseline.policy", "minibiai");
             });
+    boolean compares = settings.text("baseline").isPresent() || implied.containsKey("baseline");
     switch (type) {
-      case TOK_THROUGHPUT, RETRIEVAL -> implied.put("failOn", "invalid,required,targets");
+      case TOK_THROUGHPUT, RETRIEVAL ->
+          implied.put("failOn", "invalid,required,targets" + (compares ? ",regression" : ""));
       case REGRESSION -> implied.put("failOn", "invalid,required,regression");
       default -> {}
     }
@@ -130,7 +136,7 @@ public record SuiteSettings(
           "llm.suite.baselineFile: Expecting a baseline, which the run type regression compares"
               + " with. Found: none. Keep one with the command baseline save.");
     }
-    List<String> unused = settings.list(TARGETS, List.of(DEFAULT_TARGETS));
+    List<String> unused = settings.list(TARGETS, List.of(DEFAULT_TARGETS.split(",")));
     // What the exporter and the analysis read of the run's record.
     settings.flag("suite.energy", parameters.energy());
     settings.flag("suite.html", true);

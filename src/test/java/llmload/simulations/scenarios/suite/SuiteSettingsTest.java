@@ -88,18 +88,20 @@ class SuiteSettingsTest {
       SuiteSettings settings = read("suite.hardware", hardware);
       assertThat(settings.batchCounts())
           .isEqualTo(numbers(preset("hardware", hardware).path("batch_sizes")));
-      assertThat(reader.text("targets")).hasValue(hardware);
+      assertThat(reader.text("targets")).hasValue("answered," + hardware);
     }
     read("suite.type", "rtx_4090");
-    assertThat(reader.text("targets")).hasValue("rtx_4090");
+    assertThat(reader.text("targets")).hasValue("answered,rtx_4090");
     read();
-    assertThat(reader.text("targets")).hasValue("mini-biai");
+    assertThat(reader.text("targets")).hasValue("answered,mini-biai");
   }
 
   @Test
   void exitCodes_areThoseOfTheType() {
     read("suite.type", "tok_throughput");
     assertThat(reader.text("failOn")).hasValue("invalid,required,targets");
+    read("suite.type", "tok_throughput", "suite.baselineFile", "old.json");
+    assertThat(reader.text("failOn")).hasValue("invalid,required,targets,regression");
     read("suite.type", "regression", "suite.baselineFile", "old.json");
     assertThat(reader.text("failOn")).hasValue("invalid,required,regression");
     assertThat(reader.text("baseline")).hasValue("old.json");
