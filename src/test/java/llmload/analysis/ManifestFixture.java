@@ -6,6 +6,7 @@ import java.util.Map;
 import llmload.model.LoadPlan;
 import llmload.model.Operator;
 import llmload.model.RunManifest;
+import llmload.model.ServerPlace;
 import llmload.model.Statistic;
 import llmload.model.Target;
 import llmload.model.TargetServer;
@@ -40,25 +41,40 @@ public final class ManifestFixture {
         closed.warnings());
   }
 
+  /** The same of a server in that place, at a URL that does not tell. */
+  public static RunManifest servedOn(ServerPlace place) {
+    return manifest("closed", null, null, "http://gpu:8000", Map.of(ServerPlace.KEY, place.word()));
+  }
+
   static RunManifest open(Target... targets) {
     return manifest("open", null, null, targets);
   }
 
   static RunManifest manifest(
       String model, @Nullable Instant endedAt, @Nullable Long endedNanos, Target... targets) {
+    return manifest(model, endedAt, endedNanos, "http://127.0.0.1:8000", Map.of(), targets);
+  }
+
+  private static RunManifest manifest(
+      String model,
+      @Nullable Instant endedAt,
+      @Nullable Long endedNanos,
+      String baseUrl,
+      Map<String, String> environment,
+      Target... targets) {
     return new RunManifest(
         "run",
         "llmload.simulations.LoadSimulation",
         Instant.parse("2026-01-01T00:00:00Z"),
         endedAt,
         endedNanos,
-        new TargetServer("http://127.0.0.1:8000", "openai-chat", "m", null, null),
+        new TargetServer(baseUrl, "openai-chat", "m", null, null),
         new LoadPlan("chat", model, 1, null, null, null, null, true, 1L),
         List.of(targets),
         List.of(),
         Map.of(),
         Map.of(),
-        Map.of(),
+        environment,
         null,
         List.of());
   }

@@ -35,6 +35,12 @@ class RowsTest {
   private static final Pattern BEGUN = Pattern.compile("\\| *(S\\d-|T\\d)");
   private static final Pattern PROOF = Pattern.compile("([A-Z]\\w*(?:Test|IT))\\b(?:\\.(\\w+))?");
   private static final Pattern DOCUMENT = Pattern.compile("(docs/)?([\\w-]+/)*[\\w-]+\\.(md|yml)");
+
+  /** A word of two capitals or more that is no file, URL or setting: the name of a class. */
+  private static final Pattern CLASS =
+      Pattern.compile("(?<![\\w./<-])[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+\\b(?![./]\\w+/)");
+
+  private static final Pattern PATH = Pattern.compile("(?:user-files|docs)/[\\w./-]*\\w");
   private static final Pattern ANNOTATION =
       Pattern.compile("@(Test|ParameterizedTest|Property)\\b");
 
@@ -94,6 +100,36 @@ class RowsTest {
           }
           tests.forEach(test -> assertExists(id, test.group(1), test.group(2)));
         });
+  }
+
+  @Test
+  void everyClassAndFile_thatARowNames_exists() {
+    List<String> classes = new ArrayList<>();
+    List<String> paths = new ArrayList<>();
+    ROWS_BY_ID.forEach(
+        (id, rows) -> {
+          String row = rows.get(0);
+          CLASS
+              .matcher(row)
+              .results()
+              .map(MatchResult::group)
+              .forEach(
+                  name -> {
+                    classes.add(name);
+                    assertThat(CLASSES).as(id).containsKey(name);
+                  });
+          PATH.matcher(row)
+              .results()
+              .map(MatchResult::group)
+              .forEach(
+                  path -> {
+                    paths.add(path);
+                    assertThat(Path.of(path)).as(id).exists();
+                  });
+        });
+    // So that neither pattern has ceased to find anything.
+    assertThat(classes).contains("SuiteSimulation", "StressSimulation", "ServerCounters");
+    assertThat(paths).contains("docs/ci/suite.cron", "docs/ci");
   }
 
   private static Path document(String name) {

@@ -17,6 +17,8 @@ import llmload.model.CoreMetric;
 import llmload.model.Grade;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
+import llmload.model.RunManifest;
+import llmload.model.ServerPlace;
 import llmload.model.Tags;
 import llmload.model.TelemetrySample;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ public final class StressResults {
   private final Distribution calm = new Distribution("ms");
   private final Distribution bursts = new Distribution("ms");
   private final List<HostLoad> readings = new ArrayList<>();
+  private final ServerPlace place;
   private final StressRules stable;
   private final StressRules breaking;
   private final @Nullable Integer maxCount;
@@ -114,8 +117,10 @@ public final class StressResults {
 
   private record Level(String stage, StressTally tally) {}
 
-  /** Results by the settings of a run, as its record has them. */
-  public StressResults(Map<String, String> settings) {
+  /** Results by the settings of a run and the place of its server, as its record has them. */
+  public StressResults(RunManifest manifest) {
+    Map<String, String> settings = manifest.settings();
+    place = ServerPlace.of(manifest);
     stable =
         new StressRules(
             number(settings, "stress.maxErrorRatio", 0.05),
@@ -207,7 +212,10 @@ public final class StressResults {
         .toList();
   }
 
-  /** Whether a test's load was borne; {@code null} for the stairs and for unwatched pressure. */
+  /**
+   * Whether a test's load was borne; {@code null} for the stairs, and for pressure that nobody
+   * watched or that is on another machine.
+   */
   public @Nullable Judgement judgement(Part part) {
     if (part.name.equals(STAIRS)) {
       return null;
@@ -216,19 +224,19 @@ public final class StressResults {
       return level(part.all);
     }
     if (!part.name.equals(PRESSURE)) {
-      return stable.judge(part.judged());
+      return stable.judge(part.judged(), place);
     }
     OptionalDouble memory = part.all.memoryPeakRatio();
     OptionalDouble cpu = part.all.cpuPeakRatio();
-    if (memory.isEmpty() || cpu.isEmpty()) {
+    if (place.whyNotJudged() != null || memory.isEmpty() || cpu.isEmpty()) {
       return null;
     }
     List<String> broken = new ArrayList<>();
     if (memory.getAsDouble() >= PRESSURE_MEMORY_RATIO) {
-      broken.add("memory peak of 95 % or more");
+      broken.add("this machine's memory peak of 95 % or more");
     }
     if (cpu.getAsDouble() >= PRESSURE_CPU_RATIO) {
-      broken.add("CPU peak of 98 % or more");
+      broken.add("this machine's CPU peak of 98 % or more");
     }
     return new Judgement(broken.isEmpty(), broken, List.of());
   }
@@ -250,7 +258,8 @@ public final class StressResults {
     levels.forEach(
         (users, level) ->
             stairs.add(
-                new StairResult(users, level.stage, level.tally, breaking.judge(level.tally))));
+                new StairResult(
+                    users, level.stage, level.tally, breaking.judge(level.tally, place))));
     return stairs;
   }
 
@@ -292,6 +301,11 @@ public final class StressResults {
     return judged == 0
         ? OptionalDouble.empty()
         : OptionalDouble.of((double) stableCount() / judged);
+  }
+
+  /** Where the server was. */
+  public ServerPlace place() {
+    return place;
   }
 
   /** The highest concurrency that the run was allowed; empty if its record does not say. */

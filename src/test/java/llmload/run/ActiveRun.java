@@ -99,7 +99,6 @@ final class ActiveRun {
         new ServerCounters(
             dialect, baseUrl, target, journal::append, () -> System.nanoTime() - anchor);
     this.progress = new ProgressLine(journal, System.out, RunEnvironment.isTerminal());
-    this.alerts = AlertWatch.begin(settings, journal, progress::say);
     settings.load().requests().ifPresent(this::plan);
     this.manifest =
         new RunManifest(
@@ -119,9 +118,10 @@ final class ActiveRun {
             settings.gate().failOn(),
             settings.gate().validityLimits(),
             RunEnvironment.redacted(settings.resolved(), redactor),
-            RunEnvironment.describe(root, settings),
+            RunEnvironment.describe(root, settings, endpoints),
             null,
             warnings(settings, server, preflight).stream().map(redactor::redact).toList());
+    this.alerts = AlertWatch.begin(settings, manifest, journal, progress::say);
     ManifestFile.write(folder, manifest);
     settings
         .gate()
@@ -237,8 +237,8 @@ final class ActiveRun {
     return settings;
   }
 
-  String runId() {
-    return manifest.runId();
+  RunManifest manifest() {
+    return manifest;
   }
 
   Path root() {

@@ -32,6 +32,7 @@ import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
 import llmload.model.RunReport;
 import llmload.model.RunSnapshot;
+import llmload.model.ServerPlace;
 import llmload.model.SuiteResult;
 import llmload.model.TelemetrySample;
 import llmload.report.export.Exporters;
@@ -103,7 +104,9 @@ public final class Aggregator {
     TelemetryAnalysis telemetry = new TelemetryAnalysis(manifest);
     Optional<AlertWindows> alerts =
         AlertSettings.of(manifest.settings())
-            .map(settings -> new AlertWindows(settings.window().toNanos()));
+            .map(
+                settings ->
+                    new AlertWindows(settings.window().toNanos(), ServerPlace.of(manifest)));
     JournalReader.readSamples(
         folder,
         sample -> {
@@ -157,7 +160,7 @@ public final class Aggregator {
               AlertSettings.of(manifest.settings()).orElseThrow(),
               alerts,
               AlertReport.speedOf(baseline));
-      return AlertReport.beside(manifest.plan().kind(), judged, raised);
+      return AlertReport.beside(manifest.plan().kind(), judged, raised, ServerPlace.of(manifest));
     }
 
     private @Nullable SuiteResult assessed(GradedRun graded) {

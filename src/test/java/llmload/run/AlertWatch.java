@@ -14,6 +14,8 @@ import llmload.analysis.alerts.AlertSettings;
 import llmload.analysis.alerts.AlertWindow;
 import llmload.analysis.alerts.AlertWindows;
 import llmload.journal.RunJournal;
+import llmload.model.RunManifest;
+import llmload.model.ServerPlace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +44,14 @@ final class AlertWatch implements AutoCloseable {
           });
 
   private AlertWatch(
-      AlertSettings alerts, GateSettings gate, RunJournal journal, Consumer<String> out) {
-    this.windows = new AlertWindows(alerts.window().toNanos());
+      AlertSettings alerts,
+      @Nullable Double baseline,
+      ServerPlace place,
+      RunJournal journal,
+      Consumer<String> out) {
+    this.windows = new AlertWindows(alerts.window().toNanos(), place);
     this.engine = new AlertEngine(alerts.limits());
-    this.baseline = AlertReport.speedOf(gate.baseline().orElse(null));
+    this.baseline = baseline;
     this.journal = journal;
     this.out = out;
     journal.listen(windows::accept);
@@ -54,12 +60,18 @@ final class AlertWatch implements AutoCloseable {
 
   /** Watches, if the settings say so; else {@code null}. */
   static @Nullable AlertWatch begin(
-      RunSettings settings, RunJournal journal, Consumer<String> out) {
+      RunSettings settings, RunManifest manifest, RunJournal journal, Consumer<String> out) {
     Optional<AlertSettings> alerts = AlertSettings.of(settings.resolved());
     if (alerts.isEmpty()) {
       return null;
     }
-    AlertWatch watch = new AlertWatch(alerts.get(), settings.gate(), journal, out);
+    AlertWatch watch =
+        new AlertWatch(
+            alerts.get(),
+            AlertReport.speedOf(settings.gate().baseline().orElse(null)),
+            ServerPlace.of(manifest),
+            journal,
+            out);
     var unused = watch.scheduler.scheduleAtFixedRate(watch::look, 1, 1, TimeUnit.SECONDS);
     return watch;
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import llmload.model.RequestRecord;
+import llmload.model.ServerPlace;
 import llmload.model.TelemetrySample;
 import llmload.protocol.LlmDsl;
 import llmload.protocol.LlmProtocolBuilder;
@@ -98,12 +99,17 @@ public abstract class LlmSimulation extends Simulation {
 
   /** The name of the run's folder. */
   protected final String runId() {
-    return run.runId();
+    return run.manifest().runId();
   }
 
   /** Where the server under test is. */
   protected final String baseUrl() {
     return run.baseUrl();
+  }
+
+  /** Where the server under test runs, seen from this machine. */
+  protected final ServerPlace serverPlace() {
+    return ServerPlace.of(run.manifest());
   }
 
   /** Tells the run how many measured requests its plan comes to, where that is known. */

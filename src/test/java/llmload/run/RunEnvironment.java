@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import llmload.config.Redactor;
 import llmload.config.Secret;
 import llmload.feeders.PromptFile;
+import llmload.model.ServerPlace;
 
 /** What a reader must know of the machine and the inputs to judge or repeat a run. */
 final class RunEnvironment {
@@ -68,8 +69,8 @@ final class RunEnvironment {
     return clean;
   }
 
-  /** Machine, versions and hashes of the inputs. */
-  static Map<String, String> describe(Path root, RunSettings settings) {
+  /** Machines, versions and hashes of the inputs. */
+  static Map<String, String> describe(Path root, RunSettings settings, List<NamedTarget> servers) {
     Map<String, String> about = new LinkedHashMap<>();
     about.put("llmload", "0.1.0");
     about.put("gatling", version("io.gatling.core.scenario.Simulation"));
@@ -78,6 +79,12 @@ final class RunEnvironment {
     about.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     about.put("arch", String.valueOf(System.getProperty("os.arch")));
     about.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    about.put(
+        ServerPlace.KEY,
+        ServerAddress.place(
+                servers.stream().map(NamedTarget::baseUrl).toList(),
+                settings.telemetry().serverPid().isPresent())
+            .word());
     about.put("heapMaxBytes", Long.toString(Runtime.getRuntime().maxMemory()));
     if (settings.load().kind().isGeneration()) {
       about.put("promptsSha256", sha256(PromptFile.resolve(root, settings.request().prompts())));

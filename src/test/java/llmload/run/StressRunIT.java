@@ -81,7 +81,9 @@ class StressRunIT {
           .containsOnly(1, 5, 9, 6, 7);
       assertThat(run.console()).contains("The breaking point is 7 requests at once: error rate");
       assertThat(table(run, "stairs").toString())
-          .contains("not judged: CPU (no look at this machine in its time; llm.telemetry.host");
+          .contains("not judged: this machine's CPU (no look at it in its time; llm.telemetry");
+      assertThat(run.manifest().at("/environment/serverMachine").asText())
+          .isEqualTo("this machine");
       JsonNode test = export(run).at("/test_results/breaking_point");
       assertThat(test.path("breaking_point_concurrency").asInt()).isEqualTo(7);
       assertThat(test.at("/breaking_point_assessment/max_sustainable_load").asInt()).isEqualTo(6);

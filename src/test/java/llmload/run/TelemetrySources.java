@@ -4,10 +4,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
+import llmload.model.ServerPlace;
 import llmload.telemetry.ExpositionSource;
 import llmload.telemetry.OnDemandSource;
 import llmload.telemetry.PageFetch;
@@ -160,8 +160,7 @@ final class TelemetrySources {
   }
 
   private boolean isLocal() {
-    String host = target.getHost().toLowerCase(Locale.ROOT);
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
+    return ServerPlace.isLoopback(target.toString());
   }
 
   private static int port(URI url) {

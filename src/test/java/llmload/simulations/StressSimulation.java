@@ -26,7 +26,10 @@ public final class StressSimulation extends PartedSimulation {
             .exporting("minibiai-stress"));
     StressControl turns =
         new StressControl(
-            own.value(), nanoClock(), settings().request().timeouts().total().plusSeconds(5));
+            own.value(),
+            serverPlace(),
+            nanoClock(),
+            settings().request().timeouts().total().plusSeconds(5));
     listen(turns::recorded);
     listenToSamples(turns::sampled);
     warmUp(requests().chat("warm-up"));

@@ -69,10 +69,15 @@ public final class AlertEngine {
   }
 
   private void resources(AlertWindow window) {
-    above(AlertType.MEMORY_USAGE, "memory", window.memoryRatio(), limits.memoryRatio(), true);
+    above(
+        AlertType.MEMORY_USAGE,
+        "this machine's memory",
+        window.memoryRatio(),
+        limits.memoryRatio(),
+        true);
     Double cpu = window.cpuRatio();
     boolean critical = cpu != null && cpu >= limits.cpuCriticalRatio();
-    above(AlertType.CPU_UTILIZATION, "CPU", cpu, limits.cpuRatio(), critical);
+    above(AlertType.CPU_UTILIZATION, "this machine's CPU", cpu, limits.cpuRatio(), critical);
     Double gpuLimit = limits.gpuRatio();
     if (gpuLimit != null) {
       above(AlertType.GPU_UTILIZATION, "GPU", window.gpuRatio(), gpuLimit, false);

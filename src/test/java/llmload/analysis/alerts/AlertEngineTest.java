@@ -81,6 +81,10 @@ class AlertEngineTest {
             "error_rate WARNING",
             "system_instability CRITICAL",
             "regression WARNING");
+    assertThat(new AlertEngine(base).accept(bad))
+        .extracting(Alert::message)
+        .contains(
+            "this machine's memory 91.0 % above 90.0 %", "this machine's CPU 94.0 % above 90.0 %");
     assertThat(AlertType.values()).hasSize(11);
   }
 

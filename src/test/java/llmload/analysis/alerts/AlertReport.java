@@ -12,6 +12,7 @@ import llmload.model.MetricSummary;
 import llmload.model.ResultTable;
 import llmload.model.RunMeasurements;
 import llmload.model.RunSnapshot;
+import llmload.model.ServerPlace;
 import llmload.model.SuiteResult;
 import org.jspecify.annotations.Nullable;
 
@@ -43,14 +44,19 @@ public final class AlertReport {
    *
    * @param suite the word for what was run
    * @param result what else the run comes to; {@code null} if nothing
+   * @param place where the server was
    */
-  public static SuiteResult beside(String suite, @Nullable SuiteResult result, List<Alert> alerts) {
+  public static SuiteResult beside(
+      String suite, @Nullable SuiteResult result, List<Alert> alerts, ServerPlace place) {
     List<ResultTable> tables = new ArrayList<>(result == null ? List.of() : result.tables());
     List<String> remarks = new ArrayList<>(result == null ? List.of() : result.remarks());
     if (!alerts.isEmpty()) {
       tables.add(table(alerts));
     }
     remarks.add(remark(alerts));
+    if (place.whyNotJudged() != null) {
+      remarks.add("This machine's CPU and memory raise no alert: " + place.whyNotJudged() + ".");
+    }
     return new SuiteResult(
         result == null ? suite : result.suite(),
         result == null ? Map.of() : result.metrics(),

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import llmload.metrics.RequestFixture;
 import llmload.model.ResultTable;
+import llmload.model.ServerPlace;
 import llmload.model.SuiteResult;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class AlertReportTest {
 
   /** A run of 400 s whose first tokens come after {@code ttftMillis}, at 100 tokens a second. */
   private static List<Alert> alerts(int ttftMillis) {
-    AlertWindows windows = new AlertWindows(SETTINGS.window().toNanos());
+    AlertWindows windows = new AlertWindows(SETTINGS.window().toNanos(), ServerPlace.THIS_MACHINE);
     for (int second = 0; second < 400; second++) {
       windows.accept(
           RequestFixture.stream(new int[] {ttftMillis, 100 - ttftMillis}, new int[] {1, 9})
@@ -46,7 +47,7 @@ class AlertReportTest {
   @Test
   void beside_addsATableAndARemark_toWhatThereIs() {
     SuiteResult before = new SuiteResult("stress", Map.of(), List.of(), List.of("Borne."));
-    SuiteResult result = AlertReport.beside("chat", before, alerts(8));
+    SuiteResult result = AlertReport.beside("chat", before, alerts(8), ServerPlace.THIS_MACHINE);
 
     ResultTable table = result.tables().get(0);
     assertThat(result.suite()).isEqualTo("stress");
@@ -57,8 +58,16 @@ class AlertReportTest {
   }
 
   @Test
+  void runAgainstAnotherMachine_saysWhatRaisesNoAlert_andWhy() {
+    assertThat(AlertReport.beside("chat", null, alerts(4), ServerPlace.ANOTHER_MACHINE).remarks())
+        .containsExactly(
+            "No alert was raised.",
+            "This machine's CPU and memory raise no alert: the server is on another machine.");
+  }
+
+  @Test
   void quietRun_saysSo_andHasNoTable() {
-    SuiteResult result = AlertReport.beside("chat", null, alerts(4));
+    SuiteResult result = AlertReport.beside("chat", null, alerts(4), ServerPlace.THIS_MACHINE);
 
     assertThat(result.suite()).isEqualTo("chat");
     assertThat(result.tables()).isEmpty();

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param ttftMillis time to first token
  * @param spikeRatio share of spikes
  * @param retrievalMillis p95 of retrieval
- * @param memoryRatio share of memory in use
- * @param cpuRatio share of the processors that were busy
+ * @param memoryRatio share of this machine's memory in use
+ * @param cpuRatio share of this machine's processors that were busy
  * @param gpuRatio share of the GPU that was busy
  * @param gpuCelsius its temperature
  * @param energyPerTokenJoules energy over output tokens

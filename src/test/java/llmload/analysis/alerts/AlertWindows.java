@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import llmload.metrics.HostLoad;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
+import llmload.model.ServerPlace;
 import llmload.model.TelemetryId;
 import llmload.model.TelemetrySample;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sorts a run into windows of one length from its anchor: requests by their end, samples by their
  * stamp. Records come in any order, the samples of one source in that of their time. Energy is what
- * the counters of the GPUs rose by; where there is none, those of this machine's processors.
+ * the counters of the GPUs rose by; where there is none, those of this machine's processors. This
+ * machine is passed over where the server is not known to be on it.
  *
  * <p>Thread safe: the journal feeds it while somebody else takes the windows that are over.
  */
@@ -24,12 +26,14 @@ public final class AlertWindows {
   private static final String HOST = "host";
 
   private final long widthNanos;
+  private final ServerPlace place;
   private final TreeMap<Long, AlertBucket> buckets = new TreeMap<>();
   private final Map<String, Double> lastJoules = new HashMap<>();
   private long takenCount;
 
-  /** Windows of that length. */
-  public AlertWindows(long widthNanos) {
+  /** Windows of that length, of a run whose server is there. */
+  public AlertWindows(long widthNanos, ServerPlace place) {
+    this.place = place;
     this.widthNanos = widthNanos;
   }
 
@@ -48,7 +52,8 @@ public final class AlertWindows {
       return;
     }
     boolean ofGpu = sample.source().equals(GPU);
-    if (!ofGpu && !sample.source().equals(HOST)) {
+    boolean ofServersHost = sample.source().equals(HOST) && place.whyNotJudged() == null;
+    if (!ofGpu && !ofServersHost) {
       return;
     }
     HostLoad.of(sample).ifPresent(bucket::add);

@@ -7,13 +7,16 @@ import java.util.Map;
 import llmload.metrics.RequestFixture;
 import llmload.model.Outcome;
 import llmload.model.RequestKind;
+import llmload.model.ServerPlace;
 import llmload.model.TelemetrySample;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class AlertWindowsTest {
   private static final long SECOND = 1_000_000_000L;
 
-  private final AlertWindows windows = new AlertWindows(5 * SECOND);
+  private final AlertWindows windows = new AlertWindows(5 * SECOND, ServerPlace.THIS_MACHINE);
 
   private static TelemetrySample sample(
       String source, double second, Map<String, Double> values, Map<String, String> labels) {
@@ -55,6 +58,25 @@ class AlertWindowsTest {
         .containsExactly(
             new AlertWindow(
                 5 * SECOND, null, null, null, null, 0.75, 0.6, 0.75, 83.0, null, null, 0, 0));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ANOTHER_MACHINE", "NOT_KNOWN"})
+  void host_thatIsNotTheServers_tellsNothingOfIt(ServerPlace place) {
+    AlertWindows remote = new AlertWindows(5 * SECOND, place);
+    Map<String, Double> busy =
+        Map.of("cpu_busy_ratio", 1.0, "memory_used_bytes", 4.0, "memory_total_bytes", 4.0);
+    remote.accept(sample("host", 1, busy, Map.of()));
+    remote.accept(sample("host", 1, Map.of("energy_joules", 1.0), Map.of("zone", "package-0")));
+    remote.accept(sample("host", 4, Map.of("energy_joules", 99.0), Map.of("zone", "package-0")));
+    remote.accept(sample("gpu", 1, Map.of("gpu_busy_ratio", 0.5), Map.of("gpu", "0")));
+    // Two tokens at 10 and 20 ms, 100 a second; that it came in time is the window's only news.
+    remote.accept(RequestFixture.stream(10, 10).build());
+
+    assertThat(remote.take(5 * SECOND, null))
+        .containsExactly(
+            new AlertWindow(
+                5 * SECOND, 100.0, 10.0, null, null, null, null, 0.5, null, null, null, 1, 0));
   }
 
   @Test

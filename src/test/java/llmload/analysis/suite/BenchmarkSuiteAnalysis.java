@@ -15,6 +15,7 @@ import llmload.model.ResourceMetric;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
+import llmload.model.ServerPlace;
 import llmload.model.SuiteResult;
 import llmload.model.TargetVerdict;
 import llmload.model.TelemetrySample;
@@ -59,8 +60,9 @@ final class BenchmarkSuiteAnalysis implements SuiteAnalysis {
   }
 
   private Map<String, MetricSummary> metrics(PartTally part) {
+    String why = ServerPlace.of(manifest).whyNotJudged();
     OptionalDouble memory =
-        part.isEmpty()
+        why != null || part.isEmpty()
             ? OptionalDouble.empty()
             : results.resources().memoryPeakRatio(part.firstSentNanos(), part.lastEndNanos());
     Metric metric = ResourceMetric.HOST_MEMORY_PEAK;
@@ -68,7 +70,8 @@ final class BenchmarkSuiteAnalysis implements SuiteAnalysis {
         metric.id(),
         memory.isPresent()
             ? MetricSummary.ofValue(metric.unit(), memory.getAsDouble(), part.okCount())
-            : MetricSummary.absent(metric.unit(), "no sample of the host's memory"));
+            : MetricSummary.absent(
+                metric.unit(), why == null ? "no sample of this machine's memory" : why));
   }
 
   /** The first remark is the grade, the others are recommendations. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import llmload.analysis.ManifestFixture;
 import llmload.analysis.RunAnalysis;
 import llmload.metrics.RequestFixture;
@@ -17,6 +18,7 @@ import llmload.model.Regression;
 import llmload.model.RequestRecord;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
+import llmload.model.ServerPlace;
 import llmload.model.Statistic;
 import llmload.model.SuiteResult;
 import llmload.model.Tags;
@@ -27,6 +29,8 @@ import llmload.model.TelemetrySample;
 import llmload.model.Validity;
 import llmload.model.Verdict;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class BenchmarkSuiteAnalysisTest {
   private static final long SECOND = 1_000_000_000L;
@@ -96,6 +100,23 @@ class BenchmarkSuiteAnalysisTest {
     assertThat(metric(result, "token_throughput", "host_memory_peak").value()).isEqualTo(0.75);
     // No sensor told of energy: the last three columns.
     assertThat(table(result, "resources").rows().get(0).subList(7, 10)).containsOnlyNulls();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ANOTHER_MACHINE", "NOT_KNOWN"})
+  void memory_isAbsent_whereItIsNotTheServers_soThatNoTargetIsMetByIt(ServerPlace place) {
+    RunManifest remote = ManifestFixture.servedOn(place);
+    BenchmarkSuiteAnalysis ofRemote = new BenchmarkSuiteAnalysis(remote);
+    ofRemote.accept(answer("token_throughput", 0, Tags.PROMPT, "10"));
+    ofRemote.accept(
+        new TelemetrySample(
+            "host",
+            SECOND / 4,
+            Map.of("memory_used_bytes", 6e9, "memory_total_bytes", 8e9),
+            Map.of()));
+    SuiteResult result = ofRemote.finish(new RunAnalysis(remote).finish(null, 0, 0));
+    assertThat(metric(result, "token_throughput", "host_memory_peak"))
+        .isEqualTo(MetricSummary.absent("ratio", Objects.requireNonNull(place.whyNotJudged())));
   }
 
   private static MetricSummary metric(SuiteResult result, String scope, String id) {

@@ -35,13 +35,14 @@ import org.jspecify.annotations.Nullable;
 final class StressAnalysis implements SuiteAnalysis {
   private static final String SUITE = "stress";
   private static final double PERCENT = 100;
+  private static final String WHOSE = "; CPU and memory are those of the machine that sends";
 
   private final StressResults results;
   private final Distribution all = new Distribution(CoreMetric.E2E.unit());
   private final TreeMap<Integer, Distribution> byLength = new TreeMap<>();
 
   StressAnalysis(RunManifest manifest) {
-    results = new StressResults(manifest.settings());
+    results = new StressResults(manifest);
   }
 
   @Override
@@ -154,10 +155,16 @@ final class StressAnalysis implements SuiteAnalysis {
       List<@Nullable Object> row = row(part.name(), part.peakCount());
       row.addAll(numbers(part.judged()));
       row.add(judgement == null ? null : judgement.passed());
-      row.add(judgement == null ? "not judged" : String.join("; ", judgement.broken()));
+      row.add(judgement == null ? notJudged(part) : String.join("; ", judgement.broken()));
       rows.add(row);
     }
-    return new ResultTable("tests", "Tests", columns("test", "", "stable", ""), rows);
+    return new ResultTable("tests", "Tests" + WHOSE, columns("test", "", "stable", ""), rows);
+  }
+
+  private String notJudged(StressResults.Part part) {
+    String why = results.place().whyNotJudged();
+    boolean watched = part.name().equals(StressResults.PRESSURE);
+    return watched && why != null ? "not judged: " + why : "not judged";
   }
 
   private ResultTable stairs() {
@@ -172,7 +179,7 @@ final class StressAnalysis implements SuiteAnalysis {
       rows.add(row);
     }
     return new ResultTable(
-        "stairs", "Stairs to the breaking point", columns("stage", "", "passed", ""), rows);
+        "stairs", "Stairs to the breaking point" + WHOSE, columns("stage", "", "passed", ""), rows);
   }
 
   private ResultTable windows() {
@@ -299,6 +306,10 @@ final class StressAnalysis implements SuiteAnalysis {
 
   private List<String> remarks() {
     List<String> remarks = new ArrayList<>();
+    String why = results.place().whyNotJudged();
+    if (why != null) {
+      remarks.add("This machine's CPU and memory are not judged: " + why + ".");
+    }
     OptionalInt sustained = results.sustained();
     OptionalInt breaking = results.breakingPoint();
     results.stairs().stream()

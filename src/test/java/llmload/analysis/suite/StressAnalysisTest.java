@@ -11,13 +11,16 @@ import llmload.metrics.RequestFixture;
 import llmload.model.MetricSummary;
 import llmload.model.Outcome;
 import llmload.model.ResultTable;
+import llmload.model.ServerPlace;
 import llmload.model.SuiteResult;
 import llmload.model.TelemetrySample;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StressAnalysisTest {
-  private final StressAnalysis analysis = new StressAnalysis(ManifestFixture.closed());
+  private StressAnalysis analysis = new StressAnalysis(ManifestFixture.closed());
 
   private static RequestFixture request(String test, String stage, int users, int millis) {
     return RequestFixture.stream(millis)
@@ -83,7 +86,8 @@ class StressAnalysisTest {
 
     SuiteResult result = finish();
     // (0.95 + 0.97) ÷ 2 = 0.96.
-    assertThat(last(rows(result, "stairs").get(1))).isEqualTo("CPU 96.0 % above 95.0 %");
+    assertThat(last(rows(result, "stairs").get(1)))
+        .isEqualTo("this machine's CPU 96.0 % above 95.0 %");
     assertThat(metric(result, "breaking_point").value()).isEqualTo(11.0);
     assertThat(metric(result, "max_sustainable_load").value()).isEqualTo(1.0);
   }
@@ -95,7 +99,8 @@ class StressAnalysisTest {
 
     SuiteResult result = finish();
     assertThat(result.remarks())
-        .contains("The breaking point is 1 request at once: memory 91.0 % above 90.0 %.");
+        .contains(
+            "The breaking point is 1 request at once: this machine's memory 91.0 % above 90.0 %.");
   }
 
   @Test
@@ -105,11 +110,49 @@ class StressAnalysisTest {
     SuiteResult result = finish();
     assertThat(last(rows(result, "stairs").get(0)))
         .isEqualTo(
-            "not judged: memory (no look at this machine in its time; llm.telemetry.host takes"
-                + " them); not judged: CPU (no look at this machine in its time;"
+            "not judged: this machine's memory (no look at it in its time; llm.telemetry.host"
+                + " takes them); not judged: this machine's CPU (no look at it in its time;"
                 + " llm.telemetry.host takes them)");
+    assertThat(result.remarks()).noneMatch(remark -> remark.contains("not judged"));
     assertThat(metric(result, "breaking_point").notMeasured()).isEqualTo("no stair broke a rule");
     assertThat(metric(result, "max_sustainable_load").value()).isEqualTo(1.0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ANOTHER_MACHINE, the server is on another machine",
+    "NOT_KNOWN, it is not known whether the server is on this machine"
+  })
+  void serverThatIsNotHere_isNotJudgedByThisMachine_howeverBusy(ServerPlace place, String why) {
+    analysis = new StressAnalysis(ManifestFixture.servedOn(place));
+    ok("breaking_point", "stair", 1, 0, 1000);
+    ok("pressure", "hold", 8, 0, 1000);
+    host(500, 1, 0.99);
+
+    SuiteResult result = finish();
+    assertThat(metric(result, "breaking_point").notMeasured()).isEqualTo("no stair broke a rule");
+    assertThat(metric(result, "max_sustainable_load").value()).isEqualTo(1.0);
+    assertThat(last(rows(result, "stairs").get(0)))
+        .isEqualTo(
+            "not judged: this machine's memory (%1$s); not judged: this machine's CPU (%1$s)"
+                .formatted(why));
+    assertThat(rows(result, "tests"))
+        .filteredOn(row -> "pressure".equals(row.get(0)))
+        .extracting(StressAnalysisTest::last)
+        .containsExactly("not judged: " + why);
+    assertThat(result.remarks())
+        .contains("This machine's CPU and memory are not judged: " + why + ".");
+  }
+
+  @Test
+  void serverAtAnotherNameOfThisMachine_isJudgedByIt() {
+    analysis = new StressAnalysis(ManifestFixture.servedOn(ServerPlace.THIS_MACHINE));
+    ok("breaking_point", "stair", 1, 0, 1000);
+    host(500, 1, 0.5);
+
+    assertThat(finish().remarks())
+        .contains(
+            "The breaking point is 1 request at once: this machine's CPU 100.0 % above 95.0 %.");
   }
 
   @Test
@@ -127,7 +170,8 @@ class StressAnalysisTest {
             Map.of()));
     SuiteResult result =
         watched.finish(new RunAnalysis(ManifestFixture.closed()).finish(null, 0, 0));
-    assertThat(last(rows(result, "tests").get(0))).isEqualTo("CPU peak of 98 % or more");
+    assertThat(last(rows(result, "tests").get(0)))
+        .isEqualTo("this machine's CPU peak of 98 % or more");
   }
 
   @Test

@@ -19,6 +19,7 @@ import llmload.model.ResourceMetric;
 import llmload.model.ResultTable;
 import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
+import llmload.model.ServerPlace;
 import llmload.model.TelemetryId;
 import llmload.model.TelemetryReport;
 import llmload.model.TelemetrySample;
@@ -97,6 +98,14 @@ public final class TelemetryAnalysis {
     }
   }
 
+  /** The memory of this machine, held to a limit, must not speak for a server on another. */
+  private void withoutOtherMachine(Map<String, MetricSummary> metrics) {
+    String why = ServerPlace.of(manifest).whyNotJudged();
+    if (why != null) {
+      metrics.put(ResourceMetric.HOST_MEMORY_PEAK.id(), MetricSummary.absent("ratio", why));
+    }
+  }
+
   /** The measurements with everything that telemetry adds to them. */
   public RunMeasurements into(RunMeasurements run) {
     if (toNanos < fromNanos) {
@@ -110,6 +119,7 @@ public final class TelemetryAnalysis {
         new GpuFigures.Work(
             countedCount == 0 ? null : Long.valueOf(outputTokens), okCount, goodCount(run)));
     new ServerUse(watch, bytesPerToken(), loadNanos).into(metrics);
+    withoutOtherMachine(metrics);
     List<ResultTable> tables = new ArrayList<>();
     tables.add(slowest.table(watch, run));
     tables.add(ResourceTable.of(tracks, watch));

@@ -14,6 +14,7 @@ import llmload.metrics.SampleFixture;
 import llmload.model.MetricSummary;
 import llmload.model.RequestRecord;
 import llmload.model.RunManifest;
+import llmload.model.ServerPlace;
 import llmload.model.TelemetrySample;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +40,10 @@ class TelemetryAnalysisTest {
   }
 
   private MetricSummary metric(String id) {
-    RunManifest manifest = ManifestFixture.with(settings);
+    return metric(ManifestFixture.with(settings), id);
+  }
+
+  private MetricSummary metric(RunManifest manifest, String id) {
     RunAnalysis analysis = new RunAnalysis(manifest);
     TelemetryAnalysis telemetry = new TelemetryAnalysis(manifest);
     requests.forEach(analysis::accept);
@@ -155,5 +159,19 @@ class TelemetryAnalysisTest {
     }
     // At 60 s 6 GB of 16.
     assertValue("host_memory_peak", 0.375);
+  }
+
+  @Test
+  void hostMemoryPeak_ofAServerOnAnotherMachine_isNotMeasured() {
+    for (int at = 0; at <= 70; at++) {
+      samples.add(
+          SampleFixture.sample(
+              "host", at, Map.of("memory_used_bytes", 6e9, "memory_total_bytes", 16e9)));
+    }
+
+    assertThat(
+            metric(ManifestFixture.servedOn(ServerPlace.ANOTHER_MACHINE), "host_memory_peak")
+                .notMeasured())
+        .isEqualTo(ServerPlace.ANOTHER_MACHINE.whyNotJudged());
   }
 }

@@ -18,6 +18,7 @@ import llmload.metrics.StressTally;
 import llmload.metrics.timeline.Coverage;
 import llmload.model.Grade;
 import llmload.model.RunReport;
+import llmload.model.ServerPlace;
 import org.jspecify.annotations.Nullable;
 
 /** The file {@code stress_test_results_<epoch>.json} of mini-biai-1's stress runner. */
@@ -36,7 +37,7 @@ final class MinibiaiStressExporter implements Exporter {
 
   @Override
   public void write(RunReport report, JournalRecords records, Path folder) throws IOException {
-    StressResults results = new StressResults(report.manifest().settings());
+    StressResults results = new StressResults(report.manifest());
     records.forEachRequest(results::add);
     ResourceUse use = new ResourceUse(Coverage.of(report.manifest().settings()));
     records.forEachSample(
@@ -78,7 +79,7 @@ final class MinibiaiStressExporter implements Exporter {
     if (part.name().equals(StressResults.STAIRS)) {
       breaking(results, test);
     } else if (part.name().equals(StressResults.PRESSURE)) {
-      test.put("resource_assessment", pressure(part.all()));
+      test.put("resource_assessment", pressure(part.all(), results.place()));
     } else {
       test.put("stability_assessment", stability(results, part));
     }
@@ -130,14 +131,17 @@ final class MinibiaiStressExporter implements Exporter {
     return stability;
   }
 
-  private static Map<String, @Nullable Object> pressure(StressTally tally) {
+  private static Map<String, @Nullable Object> pressure(StressTally tally, ServerPlace place) {
     Map<String, @Nullable Object> pressure = new LinkedHashMap<>();
     OptionalDouble memory = tally.memoryPeakRatio();
     OptionalDouble cpu = tally.cpuPeakRatio();
-    boolean watched = memory.isPresent() && cpu.isPresent();
+    boolean ofServer = place.whyNotJudged() == null;
+    boolean watched = ofServer && memory.isPresent() && cpu.isPresent();
     pressure.put(
-        "handled_memory_pressure", memory.isPresent() ? memory.getAsDouble() < 0.95 : null);
-    pressure.put("handled_cpu_pressure", cpu.isPresent() ? cpu.getAsDouble() < 0.98 : null);
+        "handled_memory_pressure",
+        (ofServer && memory.isPresent()) ? memory.getAsDouble() < 0.95 : null);
+    pressure.put(
+        "handled_cpu_pressure", (ofServer && cpu.isPresent()) ? cpu.getAsDouble() < 0.98 : null);
     pressure.put("memory_peak_percent", percent(memory));
     pressure.put("cpu_peak_percent", percent(cpu));
     OptionalDouble errors = tally.errorRatio();

@@ -16,6 +16,9 @@ import java.util.stream.Stream;
 import llmload.metrics.RequestFixture;
 import llmload.model.Outcome;
 import llmload.model.RequestRecord;
+import llmload.model.RunManifest;
+import llmload.model.RunReport;
+import llmload.model.ServerPlace;
 import llmload.model.TelemetrySample;
 import llmload.report.SampleRunReports;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,8 @@ class MinibiaiStressExporterTest {
   private final List<RequestRecord> requests = new ArrayList<>();
   private final List<TelemetrySample> samples = new ArrayList<>();
 
+  private ServerPlace place = ServerPlace.THIS_MACHINE;
+
   private record Journal(List<RequestRecord> requests, List<TelemetrySample> samples)
       implements JournalRecords {
     @Override
@@ -46,9 +51,36 @@ class MinibiaiStressExporterTest {
     }
   }
 
+  /** The sample, with its server in {@link #place}. */
+  private RunReport report() {
+    RunReport plain = SampleRunReports.ordinary();
+    RunManifest manifest = plain.manifest();
+    return new RunReport(
+        new RunManifest(
+            manifest.runId(),
+            manifest.simulation(),
+            manifest.startedAt(),
+            manifest.endedAt(),
+            manifest.endedNanos(),
+            manifest.target(),
+            manifest.plan(),
+            manifest.targets(),
+            manifest.failOn(),
+            manifest.validityLimits(),
+            manifest.settings(),
+            Map.of(ServerPlace.KEY, place.word()),
+            manifest.gatling(),
+            manifest.warnings()),
+        plain.measurements(),
+        plain.targets(),
+        plain.verdict(),
+        plain.suite(),
+        plain.definitions(),
+        plain.comparison());
+  }
+
   private JsonNode export() throws IOException {
-    new MinibiaiStressExporter()
-        .write(SampleRunReports.ordinary(), new Journal(requests, samples), folder);
+    new MinibiaiStressExporter().write(report(), new Journal(requests, samples), folder);
     try (Stream<Path> files = Files.list(folder)) {
       return JSON.readTree(files.findFirst().orElseThrow().toFile());
     }
@@ -141,10 +173,12 @@ class MinibiaiStressExporterTest {
     host(500, 0.2, 0.5);
     host(1500, 0.6, 0.7);
     host(9000, 1, 1);
-    sample("process", 500, Map.of("rss_bytes", 100 * MIB), Map.of("pid", "1"));
-    sample("process", 1500, Map.of("rss_bytes", 300 * MIB), Map.of("pid", "1"));
-    sample("gpu", 500, Map.of("gpu_busy_ratio", 0.5), Map.of("gpu", "0"));
-    sample("gpu", 1500, Map.of("gpu_busy_ratio", 0.9), Map.of("gpu", "0"));
+    // Up and down in straight lines: the means over the 3 s are 200 MiB and 0.7.
+    for (int at = 0; at <= 3000; at += 1500) {
+      boolean high = at == 1500;
+      sample("process", at, Map.of("rss_bytes", (high ? 300 : 100) * MIB), Map.of("pid", "1"));
+      sample("gpu", at, Map.of("gpu_busy_ratio", high ? 0.9 : 0.5), Map.of("gpu", "0"));
+    }
 
     JsonNode whole = export();
     JsonNode test = whole.at("/test_results/steady_high");
@@ -213,6 +247,18 @@ class MinibiaiStressExporterTest {
     // Nobody looked at a process or a GPU.
     assertThat(test.at("/system_metrics/process_memory_avg").isNull()).isTrue();
     assertThat(test.at("/system_metrics/gpu_util_peak").isNull()).isTrue();
+  }
+
+  @Test
+  void resourcePressure_ofAnotherMachine_isToldAndNotJudged() throws IOException {
+    place = ServerPlace.ANOTHER_MACHINE;
+    answers("pressure", "hold", 8, 10, 1000, 0);
+    host(200, 0.9, 0.94);
+
+    JsonNode pressure = export().at("/test_results/resource_pressure/resource_assessment");
+    assertThat(pressure.path("cpu_peak_percent").asDouble()).isCloseTo(90, within(1e-9));
+    assertThat(List.of("handled_memory_pressure", "handled_cpu_pressure", "pressure_sustained"))
+        .allSatisfy(name -> assertThat(pressure.path(name).isNull()).as(name).isTrue());
   }
 
   @Test

@@ -14,6 +14,7 @@ import llmload.metrics.StressStairs;
 import llmload.metrics.StressTally;
 import llmload.model.Phase;
 import llmload.model.RequestRecord;
+import llmload.model.ServerPlace;
 import llmload.model.TelemetrySample;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class StressControl {
   private final LongSupplier nanos;
   private final long patienceNanos;
   private final StressRules rules;
+  private final ServerPlace place;
   private final Deque<StressPart> waiting;
   private final @Nullable StressStairs stairs;
   private final Duration stairTime;
@@ -50,9 +52,12 @@ public final class StressControl {
    * The turns of a run.
    *
    * @param nanos the monotonic clock
+   * @param place where the server is
    * @param patience how long a request can take at most: for so long a record is waited for
    */
-  public StressControl(StressSettings settings, LongSupplier nanos, Duration patience) {
+  public StressControl(
+      StressSettings settings, ServerPlace place, LongSupplier nanos, Duration patience) {
+    this.place = place;
     this.nanos = nanos;
     this.patienceNanos = patience.toNanos();
     this.rules = settings.breaking();
@@ -126,7 +131,7 @@ public final class StressControl {
     StressStairs open = stairs;
     if (climbing && open != null) {
       looks.forEach(tally::addHost);
-      open.outcome(rules.judge(tally).passed());
+      open.outcome(rules.judge(tally, place).passed());
     }
     current = null;
   }

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import llmload.config.SettingsReader;
 import llmload.metrics.RequestFixture;
 import llmload.model.Outcome;
+import llmload.model.ServerPlace;
 import llmload.model.TelemetrySample;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,11 @@ class StressControlTest {
   }
 
   private StressControl control(StressSettings settings) {
-    return new StressControl(settings, () -> now, Duration.ofSeconds(60));
+    return control(settings, ServerPlace.THIS_MACHINE);
+  }
+
+  private StressControl control(StressSettings settings, ServerPlace place) {
+    return new StressControl(settings, place, () -> now, Duration.ofSeconds(60));
   }
 
   /** How many of 100 users would send now. */
@@ -151,9 +156,9 @@ class StressControlTest {
   }
 
   /** One stair of one user, looked at twice; the concurrency of the next, 0 for none. */
-  private int afterLooksOf(double cpuRatio) {
+  private int afterLooksOf(double cpuRatio, ServerPlace place) {
     StressControl control =
-        control(settings("pattern", "breakingPoint", "step", "2", "maxConcurrency", "9"));
+        control(settings("pattern", "breakingPoint", "step", "2", "maxConcurrency", "9"), place);
     assertThat(senders(control)).isEqualTo(1);
     now += 30 * SECOND;
     // The request lasts from 0 to 10 ms; the look at 11 ms is no part of the stair.
@@ -167,8 +172,14 @@ class StressControlTest {
   @Test
   void stair_thatKeepsTheHostTooBusy_fails() {
     // (0.97 + 0.94) ÷ 2 = 0.955 > 0.95; (0.96 + 0.94) ÷ 2 = 0.95 is not.
-    assertThat(afterLooksOf(0.97)).isZero();
-    assertThat(afterLooksOf(0.96)).isEqualTo(3);
+    assertThat(afterLooksOf(0.97, ServerPlace.THIS_MACHINE)).isZero();
+    assertThat(afterLooksOf(0.96, ServerPlace.THIS_MACHINE)).isEqualTo(3);
+  }
+
+  @Test
+  void stair_thatKeepsAnotherMachineBusy_isBorne() {
+    assertThat(afterLooksOf(1, ServerPlace.ANOTHER_MACHINE)).isEqualTo(3);
+    assertThat(afterLooksOf(1, ServerPlace.NOT_KNOWN)).isEqualTo(3);
   }
 
   @Test
