@@ -14,6 +14,9 @@ public final class AgentTags {
   /** The size of the cache that the plan asks for, in tokens. */
   public static final String CACHE_TOKENS = "cacheTokens";
 
+  /** Which round of a size, from 0; a deletion before the first has none. */
+  public static final String CACHE_ROUND = "cacheRound";
+
   /** How many sessions there are when memory is read. */
   public static final String SESSIONS = "sessions";
 

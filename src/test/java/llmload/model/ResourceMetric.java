@@ -142,7 +142,11 @@ public enum ResourceMetric implements Metric {
   HOST_CPU(
       "ratio", DISTRIBUTION, NEITHER, "share of this machine's processor time not idle", "none"),
   HOST_MEMORY_PEAK(
-      "ratio", VALUE, LOWER, "most memory in use ÷ all memory of this machine", "none");
+      "ratio",
+      VALUE,
+      LOWER,
+      "most memory in use ÷ all memory of this machine, where the server is on it",
+      "none");
 
   @SuppressWarnings("ImmutableEnumChecker") // A record of texts and constants.
   private final Definition definition;

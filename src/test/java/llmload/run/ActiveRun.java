@@ -4,13 +4,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import llmload.config.ConfigException;
 import llmload.config.Redactor;
 import llmload.journal.LiveCounts;
@@ -22,9 +22,8 @@ import llmload.model.TargetServer;
 import llmload.protocol.RequestLog;
 import llmload.run.baseline.BaselineFile;
 import llmload.telemetry.injector.InjectorCollector;
-import llmload.tokens.Tokenizer;
-import llmload.tokens.Tokenizers;
 import llmload.wire.Dialect;
+import llmload.wire.ServerCall;
 import llmload.wire.TokenCounter;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +46,7 @@ final class ActiveRun {
   private final @Nullable EmbeddedServerProcess server;
   private final String baseUrl;
   private final @Nullable String model;
+  private final ServerCalls calls;
   private final List<NamedTarget> endpoints;
   private final @Nullable TokenCounter tokenCounter;
   private final RunJournal journal;
@@ -67,11 +67,13 @@ final class ActiveRun {
           });
   private final AtomicBoolean measuring = new AtomicBoolean();
   private final AtomicBoolean finished = new AtomicBoolean();
+  private volatile Supplier<List<ServerCall>> leavings = List::of;
   private volatile @Nullable Long plannedCount;
   private volatile @Nullable Instant endedAt;
   private volatile long endedNanos;
 
-  private ActiveRun(Class<?> simulation, Path root, RunSettings settings, Path folder) {
+  private ActiveRun(
+      Class<?> simulation, Path root, RunSettings settings, Path folder, Workload workload) {
     this.simulation = simulation;
     this.root = root;
     this.settings = settings;
@@ -80,11 +82,13 @@ final class ActiveRun {
     long anchor = System.nanoTime();
     TargetSettings target = settings.target();
     Dialect dialect = settings.dialect();
-    this.tokenCounter = settings.request().tokenizer().map(ActiveRun::counter).orElse(null);
+    this.tokenCounter = settings.request().tokenCounter();
     this.server = target.baseUrl() == null ? EmbeddedServerProcess.start(root, settings) : null;
     this.baseUrl = server == null ? String.valueOf(target.baseUrl()) : server.baseUrl();
     Preflight preflight = Preflight.ask(baseUrl, dialect, target);
     this.model = Preflight.modelFor(target, preflight);
+    this.calls = new ServerCalls(baseUrl, target, System::nanoTime);
+    workload.needs().ifPresent(needs -> calls.check(needs, preflight, model, engine()));
     this.endpoints =
         Preflight.sideBySide(
             new NamedTarget(NamedTarget.DEFAULT_LABEL, baseUrl, model), dialect, target);
@@ -111,7 +115,7 @@ final class ActiveRun {
                 redactor.redact(baseUrl),
                 target.dialect(),
                 model,
-                server == null ? null : server.engine(),
+                engine(),
                 redacted(redactor, preflight.serverVersion())),
             settings.load().plan(settings.request().stream() && dialect.canStream(), plannedCount),
             settings.gate().targets(),
@@ -120,24 +124,19 @@ final class ActiveRun {
             RunEnvironment.redacted(settings.resolved(), redactor),
             RunEnvironment.describe(root, settings, endpoints),
             null,
-            warnings(settings, server, preflight).stream().map(redactor::redact).toList());
+            RunEnvironment.warnings(settings, server, preflight).stream()
+                .map(redactor::redact)
+                .toList());
     this.alerts = AlertWatch.begin(settings, manifest, journal, progress::say);
     ManifestFile.write(folder, manifest);
+    keepBaseline();
+  }
+
+  private void keepBaseline() {
     settings
         .gate()
         .baseline()
         .ifPresent(baseline -> BaselineFile.write(folder.resolve(BaselineFile.IN_RUN), baseline));
-  }
-
-  private static List<String> warnings(
-      RunSettings settings, @Nullable EmbeddedServerProcess server, Preflight preflight) {
-    List<String> warnings = new ArrayList<>(settings.notices());
-    warnings.addAll(preflight.warnings());
-    settings.gate().warning().ifPresent(warnings::add);
-    if (server != null) {
-      warnings.addAll(server.notices());
-    }
-    return warnings;
   }
 
   /** Begins a run, or ends the JVM with one clear line a problem. */
@@ -159,7 +158,7 @@ final class ActiveRun {
       throw RunAbort.exit(ExitCode.BAD_INPUT, e.problems(), simulation, null);
     }
     try {
-      ActiveRun run = new ActiveRun(simulation, root, settings, folder);
+      ActiveRun run = new ActiveRun(simulation, root, settings, folder, workload);
       run.watch();
       return run;
     } catch (ConfigException e) {
@@ -205,15 +204,6 @@ final class ActiveRun {
                 null)));
   }
 
-  private static TokenCounter counter(String name) {
-    try {
-      Tokenizer tokenizer = Tokenizers.of(name);
-      return tokenizer::count;
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("llm.tokenizer: " + e.getMessage());
-    }
-  }
-
   private void watch() {
     journal.onFailure(
         problem -> {
@@ -231,6 +221,10 @@ final class ActiveRun {
             + manifest.target().baseUrl()
             + (server == null ? "" : " (embedded, engine " + server.engine() + ")")
             + (model == null ? "" : ", model " + model));
+  }
+
+  private @Nullable String engine() {
+    return server == null ? null : server.engine();
   }
 
   RunSettings settings() {
@@ -286,6 +280,10 @@ final class ActiveRun {
     plannedCount = count;
   }
 
+  void tidyUpBy(Supplier<List<ServerCall>> last) {
+    leavings = last;
+  }
+
   void loadBegins() {
     telemetry.loadBegins();
     counters.read(ServerCounters.BEFORE);
@@ -332,6 +330,7 @@ final class ActiveRun {
     collector.close();
     telemetry.close();
     counters.read(ServerCounters.AFTER);
+    calls.tidyUp(leavings.get()).ifPresent(problem -> System.out.println("llmload: " + problem));
   }
 
   /** Runs in the shutdown hook, once; whatever happened, a report is written. */

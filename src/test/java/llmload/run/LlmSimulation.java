@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import llmload.model.RequestRecord;
 import llmload.model.ServerPlace;
 import llmload.model.TelemetrySample;
@@ -16,6 +17,7 @@ import llmload.protocol.LlmProtocolBuilder;
 import llmload.protocol.RequestLog;
 import llmload.protocol.SessionKeys;
 import llmload.wire.Dialect;
+import llmload.wire.ServerCall;
 import llmload.wire.TokenCounter;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +117,14 @@ public abstract class LlmSimulation extends Simulation {
   /** Tells the run how many measured requests its plan comes to, where that is known. */
   protected final void plan(long plannedCount) {
     run.plan(plannedCount);
+  }
+
+  /**
+   * Has the run make these calls when its load has ended, to leave the server as it was. They are
+   * no requests of the run; one that fails is told on the console.
+   */
+  protected final void tidyUpBy(Supplier<List<ServerCall>> calls) {
+    run.tidyUpBy(calls);
   }
 
   /** The llm protocol of the settings: URL, headers, dialect, model, timeouts, TLS, journal. */

@@ -2,6 +2,7 @@ package llmload.run;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -19,20 +20,24 @@ public final class OwnSettings<T> {
   private final Function<SettingsReader, T> parser;
   private final BiConsumer<SettingsReader, Path> preparation;
   private final BiFunction<T, List<Target>, List<Target>> limits;
+  private final Function<T, Optional<ServerNeeds>> needs;
   private @Nullable T value;
 
   private OwnSettings(
       Function<SettingsReader, T> parser,
       BiConsumer<SettingsReader, Path> preparation,
-      BiFunction<T, List<Target>, List<Target>> limits) {
+      BiFunction<T, List<Target>, List<Target>> limits,
+      Function<T, Optional<ServerNeeds>> needs) {
     this.parser = parser;
     this.preparation = preparation;
     this.limits = limits;
+    this.needs = needs;
   }
 
   /** Settings that {@code parser} reads; it notes problems in the reader and goes on. */
   public static <T> OwnSettings<T> by(Function<SettingsReader, T> parser) {
-    return new OwnSettings<>(parser, (settings, root) -> {}, (value, targets) -> targets);
+    return new OwnSettings<>(
+        parser, (settings, root) -> {}, (value, targets) -> targets, value -> Optional.empty());
   }
 
   /**
@@ -40,12 +45,17 @@ public final class OwnSettings<T> {
    * is read, and the project's folder.
    */
   public OwnSettings<T> preparedBy(BiConsumer<SettingsReader, Path> step) {
-    return new OwnSettings<>(parser, step, limits);
+    return new OwnSettings<>(parser, step, limits, needs);
   }
 
   /** The same that change the targets of the files which the run is held to. */
   public OwnSettings<T> limitedBy(BiFunction<T, List<Target>, List<Target>> change) {
-    return new OwnSettings<>(parser, preparation, change);
+    return new OwnSettings<>(parser, preparation, change, needs);
+  }
+
+  /** The same that ask more of the server than an answer. */
+  public OwnSettings<T> needing(Function<T, ServerNeeds> asked) {
+    return new OwnSettings<>(parser, preparation, limits, value -> Optional.of(asked.apply(value)));
   }
 
   void prepare(SettingsReader settings, Path root) {
@@ -58,6 +68,10 @@ public final class OwnSettings<T> {
 
   List<Target> limited(List<Target> targets) {
     return limits.apply(value(), targets);
+  }
+
+  Optional<ServerNeeds> needs() {
+    return needs.apply(value());
   }
 
   /**

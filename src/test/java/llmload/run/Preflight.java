@@ -34,8 +34,13 @@ import org.jspecify.annotations.Nullable;
  * @param models the models it lists; empty if it lists none
  * @param serverVersion what its {@code Server} header says
  * @param warnings what the user should know
+ * @param contexts tokens of context of each listed model that tells
  */
-record Preflight(List<String> models, @Nullable String serverVersion, List<String> warnings) {
+record Preflight(
+    List<String> models,
+    @Nullable String serverVersion,
+    List<String> warnings,
+    Map<String, Integer> contexts) {
 
   /** Headers that the JDK's client sets itself and takes from nobody. */
   private static final Set<String> OWN_HEADERS =
@@ -83,7 +88,8 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
         response.statusCode() == 200
             ? List.of()
             : List.of(url + " answered " + response.statusCode() + "; is the collection there?");
-    return new Preflight(List.of(), response.headers().firstValue("server").orElse(null), warnings);
+    return new Preflight(
+        List.of(), response.headers().firstValue("server").orElse(null), warnings, Map.of());
   }
 
   /** The headers of each request that the JDK's client takes. */
@@ -96,9 +102,23 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
   /** What a GET answers, with the headers of every request. */
   static HttpResponse<String> get(String url, TargetSettings target)
       throws IOException, InterruptedException, GeneralSecurityException {
+    return send("GET", url, null, target);
+  }
+
+  /** The same with any method and, where there is one, a JSON body. */
+  static HttpResponse<String> send(
+      String method, String url, @Nullable String body, TargetSettings target)
+      throws IOException, InterruptedException, GeneralSecurityException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10));
     headers(target).forEach(request::header);
+    if (body == null) {
+      request.method(method, HttpRequest.BodyPublishers.noBody());
+    } else {
+      request
+          .setHeader("Content-Type", "application/json")
+          .method(method, HttpRequest.BodyPublishers.ofString(body));
+    }
     return client(target.verifyTls()).send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
@@ -118,7 +138,9 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
       warnings.add("The server does not list the model " + model + "; it lists " + models + ".");
     }
     Optional<String> server = response.headers().firstValue("server");
-    return new Preflight(models, server.orElse(null), warnings);
+    Map<String, Integer> contexts =
+        models.isEmpty() ? Map.of() : ModelList.contexts(response.body());
+    return new Preflight(models, server.orElse(null), warnings, contexts);
   }
 
   private static String cause(Throwable error) {
@@ -196,6 +218,11 @@ record Preflight(List<String> models, @Nullable String serverVersion, List<Strin
       targets.add(new NamedTarget(named.label(), named.baseUrl(), model));
     }
     return List.copyOf(targets);
+  }
+
+  /** The tokens of a model's context; {@code null} if the server does not tell. */
+  @Nullable Integer contextTokenCount(@Nullable String model) {
+    return model == null ? null : contexts.get(model);
   }
 
   /** The model to send: the one named, else the first one listed. */

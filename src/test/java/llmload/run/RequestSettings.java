@@ -4,9 +4,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import llmload.config.ConfigException;
 import llmload.config.SettingsReader;
 import llmload.feeders.LengthDistribution;
 import llmload.protocol.Timeouts;
+import llmload.tokens.Tokenizer;
+import llmload.tokens.Tokenizers;
+import llmload.wire.TokenCounter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each request says.
@@ -82,6 +87,20 @@ public record RequestSettings(
         outputTokens,
         tokenizer,
         timeouts);
+  }
+
+  /**
+   * The tokenizer that is named; {@code null} if none is.
+   *
+   * @throws ConfigException if there is no such tokenizer
+   */
+  @Nullable TokenCounter tokenCounter() {
+    try {
+      Tokenizer named = tokenizer.map(Tokenizers::of).orElse(null);
+      return named == null ? null : named::count;
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException("llm.tokenizer: " + e.getMessage());
+    }
   }
 
   private static Optional<LengthDistribution> lengths(SettingsReader settings, String key) {

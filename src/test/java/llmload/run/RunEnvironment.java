@@ -18,6 +18,7 @@ import llmload.config.Redactor;
 import llmload.config.Secret;
 import llmload.feeders.PromptFile;
 import llmload.model.ServerPlace;
+import org.jspecify.annotations.Nullable;
 
 /** What a reader must know of the machine and the inputs to judge or repeat a run. */
 final class RunEnvironment {
@@ -111,5 +112,17 @@ final class RunEnvironment {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /** What the user should know before the load begins. */
+  static List<String> warnings(
+      RunSettings settings, @Nullable EmbeddedServerProcess server, Preflight preflight) {
+    List<String> warnings = new ArrayList<>(settings.notices());
+    warnings.addAll(preflight.warnings());
+    settings.gate().warning().ifPresent(warnings::add);
+    if (server != null) {
+      warnings.addAll(server.notices());
+    }
+    return warnings;
   }
 }

@@ -86,6 +86,11 @@ public record Workload(
         : Optional.ofNullable(fixedKind).map(RequestKind::id);
   }
 
+  /** What it needs of the server beside an answer, once its settings are read. */
+  Optional<ServerNeeds> needs() {
+    return own == null ? Optional.empty() : own.needs();
+  }
+
   /** The target file whose every target such a run can answer. */
   String defaultTargets(RequestKind kind, boolean streams) {
     if (targets != null) {

@@ -7,6 +7,7 @@ import llmload.run.LoadSettings;
 import llmload.run.OwnSettings;
 import llmload.run.Workload;
 import llmload.simulations.scenarios.agents.MemorySettings;
+import llmload.simulations.scenarios.agents.SessionNames;
 import llmload.simulations.scenarios.agents.SessionSteps;
 import llmload.wire.TokenCounter;
 
@@ -14,7 +15,7 @@ import llmload.wire.TokenCounter;
 public final class MemorySimulation extends PartedSimulation {
   /** Builds the load; Gatling makes the instance. */
   public MemorySimulation() {
-    this(OwnSettings.by(MemorySettings::read));
+    this(OwnSettings.by(MemorySettings::read).needing(MemorySettings::needs));
   }
 
   private MemorySimulation(OwnSettings<MemorySettings> own) {
@@ -24,27 +25,26 @@ public final class MemorySimulation extends PartedSimulation {
             .exporting("agent-memory")
             .heldTo("agent-memory-memory"));
     MemorySettings memory = own.value();
-    SessionSteps steps = new SessionSteps(memory, requests(), runId());
+    SessionNames sessions = new SessionNames(memory.dialect(), runId());
+    SessionSteps steps = new SessionSteps(memory, requests(), sessions);
     List<String> texts = texts(memory);
     plan(steps.requestCount() + (steps.asksForShape() ? 1 : 0));
-    warmUp(requests().chat("warm_up"));
+    warmUp(requests().chat("warm_up", sessions::warmUp));
     LoadSettings load = settings().load();
     if (steps.asksForShape()) {
       part(steps.shape(control(load.part(1, 1))));
     }
     part(steps.readings(0, control(load.part(1, steps.readingCount()))));
     int before = 0;
-    for (int sessions : memory.sessions()) {
-      int added = sessions - before;
+    for (int count : memory.sessions()) {
+      int added = count - before;
       part(
           steps.add(
-              before,
-              sessions,
-              texts::get,
-              control(load.part(added, (long) added * memory.turns()))));
-      part(steps.readings(sessions, control(load.part(1, steps.readingCount()))));
-      before = sessions;
+              before, count, texts::get, control(load.part(added, (long) added * memory.turns()))));
+      part(steps.readings(count, control(load.part(1, steps.readingCount()))));
+      before = count;
     }
+    tidyUpBy(sessions::deletions);
     begin();
   }
 

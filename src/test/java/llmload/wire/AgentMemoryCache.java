@@ -27,6 +27,11 @@ final class AgentMemoryCache implements CacheDialect {
   }
 
   @Override
+  public Optional<ServerCall> probe(String session) {
+    return Optional.of(new ServerCall("GET", "/v1/agents/list", null));
+  }
+
+  @Override
   public Optional<String> sessionHeader() {
     return Optional.of("X-Session-ID");
   }

@@ -14,6 +14,13 @@ public interface CacheDialect {
   /** The call of an operation on that session; empty where the server has no such operation. */
   Optional<ServerCall> call(CacheOperation operation, String session);
 
+  /**
+   * The call that any server of this kind answers with a 2xx, and one without such sessions
+   * refuses; empty where nothing is asked of the server. That session's cache is empty or as it
+   * was.
+   */
+  Optional<ServerCall> probe(String session);
+
   /** The header that ties a generation to its session; empty where the body does or nothing. */
   Optional<String> sessionHeader();
 

@@ -1,6 +1,7 @@
 package llmload.wire;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * llama.cpp: a session is a slot, named in the body as {@code id_slot}; saving, restoring and
@@ -19,17 +20,23 @@ final class LlamaSlotCache implements CacheDialect {
     return switch (operation) {
       case SAVE -> Optional.of(call(session, "save", file(session)));
       case LOAD -> Optional.of(call(session, "restore", file(session)));
-      case UNLOAD, DELETE -> Optional.of(call(session, "erase", "{}"));
+      case UNLOAD, DELETE -> Optional.of(call(session, "erase", null));
       case MEMORY -> Optional.empty();
     };
   }
 
-  private static ServerCall call(String slot, String action, String body) {
+  private static ServerCall call(String slot, String action, @Nullable String body) {
     return new ServerCall("POST", "/slots/" + slot + "?action=" + action, body);
   }
 
   private static String file(String slot) {
     return "{\"filename\":\"llmload-slot-" + slot + ".bin\"}";
+  }
+
+  /** Erasing: all three actions are refused with 501 where the server may not save slots. */
+  @Override
+  public Optional<ServerCall> probe(String session) {
+    return call(CacheOperation.DELETE, session);
   }
 
   @Override

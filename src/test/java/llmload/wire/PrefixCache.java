@@ -18,6 +18,11 @@ final class PrefixCache implements CacheDialect {
   }
 
   @Override
+  public Optional<ServerCall> probe(String session) {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<String> sessionHeader() {
     return Optional.empty();
   }

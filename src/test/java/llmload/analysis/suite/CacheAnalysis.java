@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import llmload.metrics.Distribution;
 import llmload.model.AgentTags;
 import llmload.model.MetricSummary;
 import llmload.model.Phase;
@@ -25,31 +24,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only OK requests count; medians over the repetitions of the same prompt. Where the server
  * loads by itself, a resume is the warm time to first token; where loading is a call of its own,
- * that call's time is part of it.
+ * that call's time is part of it. Which rounds count is {@link CacheSize}'s to say.
  */
 final class CacheAnalysis implements SuiteAnalysis {
-  private static final double MILLI = 1e6;
   private static final int FEWEST = 5;
-
-  private static final class Size {
-    final Map<String, Distribution> ttft = new TreeMap<>();
-    final Distribution save = new Distribution("ms");
-    final Distribution load = new Distribution("ms");
-    final Distribution unload = new Distribution("ms");
-    final Distribution resumed = new Distribution("ms");
-    final Distribution inputs = new Distribution("tok");
-    final Distribution outputs = new Distribution("tok");
-    final Distribution cached = new Distribution("tok");
-
-    OptionalDouble median(String state) {
-      Distribution samples = ttft.get(state);
-      return samples == null ? OptionalDouble.empty() : samples.percentile(50);
-    }
-  }
 
   private final String suite;
   private final String dialect;
-  private final TreeMap<Integer, Size> sizes = new TreeMap<>();
+  private final TreeMap<Integer, CacheSize> sizes = new TreeMap<>();
 
   CacheAnalysis(RunManifest manifest) {
     suite = manifest.plan().kind();
@@ -64,49 +46,15 @@ final class CacheAnalysis implements SuiteAnalysis {
   public void accept(RequestRecord request) {
     Integer tokens = Numbers.whole(request.tags().get(AgentTags.CACHE_TOKENS));
     String step = request.tags().get(AgentTags.CACHE_STEP);
-    if (tokens == null
-        || step == null
-        || request.phase() == Phase.WARMUP
-        || !request.outcome().isOk()) {
+    if (tokens == null || step == null || !request.outcome().isOk()) {
       return;
     }
-    Size size = sizes.computeIfAbsent(tokens, unused -> new Size());
-    double endMillis = request.stamps().endNanos() / MILLI;
-    switch (step) {
-      case "save" -> size.save.add(endMillis);
-      case "load" -> size.load.add(endMillis);
-      case "unload" -> size.unload.add(endMillis);
-      case "cold", "warm", "hot" -> generation(size, step, request);
-      default -> {
-        // Deleting is no measurement.
-      }
-    }
-  }
-
-  private void generation(Size size, String state, RequestRecord request) {
-    Long first = request.stamps().firstTokenNanos();
-    if (first != null) {
-      size.ttft.computeIfAbsent(state, unused -> new Distribution("ms")).add(first / MILLI);
-    }
-    Integer input = request.usage().inputTokens();
-    Integer output = request.usage().outputTokens();
-    Integer cached = request.usage().cachedTokens();
-    if (input != null) {
-      size.inputs.add(input);
-    }
-    if (state.equals("warm")) {
-      size.resumed.add(request.stamps().endNanos() / MILLI);
-      if (output != null) {
-        size.outputs.add(output);
-      }
-      if (cached != null) {
-        size.cached.add(cached);
-      }
-    }
-    Long last = request.stamps().lastTokenNanos();
-    Long terminator = request.stamps().terminatorNanos();
-    if (savesItself() && last != null && terminator != null) {
-      size.save.add((terminator - last) / MILLI);
+    CacheSize size = sizes.computeIfAbsent(tokens, unused -> new CacheSize(dialect));
+    Integer round = Numbers.whole(request.tags().get(AgentTags.CACHE_ROUND));
+    if (request.phase() != Phase.WARMUP && round != null) {
+      size.round(round).accept(step, request);
+    } else if (request.phase() == Phase.WARMUP && step.equals("delete")) {
+      size.beginsEmpty();
     }
   }
 
@@ -116,9 +64,10 @@ final class CacheAnalysis implements SuiteAnalysis {
     Map<String, Map<String, MetricSummary>> metrics = new LinkedHashMap<>();
     List<String> remarks = new ArrayList<>();
     List<Double> speedups = new ArrayList<>();
-    Size all = new Size();
+    CacheSize all = new CacheSize(dialect);
     sizes.forEach(
         (tokens, size) -> {
+          size.sumUp();
           Double resume = resume(size);
           OptionalDouble cold = size.median("cold");
           Double speedup = resume == null || cold.isEmpty() ? null : cold.getAsDouble() / resume;
@@ -131,7 +80,10 @@ final class CacheAnalysis implements SuiteAnalysis {
           all.save.merge(size.save);
           all.load.merge(size.load);
           all.unload.merge(size.unload);
+          all.uncountedSaves += size.uncountedSaves;
+          all.uncountedStarts += size.uncountedStarts;
           shortOf(tokens, size, remarks);
+          leftOut(tokens, size, remarks);
         });
     metrics.put(
         RunMeasurements.ALL, summaries(all, speedups.stream().min(Double::compare).orElse(null)));
@@ -139,7 +91,7 @@ final class CacheAnalysis implements SuiteAnalysis {
   }
 
   /** Time from asking for a session that is on disk to its first token. */
-  private @Nullable Double resume(Size size) {
+  private @Nullable Double resume(CacheSize size) {
     OptionalDouble warm = size.median("warm");
     OptionalDouble load = size.load.percentile(50);
     if (warm.isEmpty()) {
@@ -149,24 +101,32 @@ final class CacheAnalysis implements SuiteAnalysis {
     return warm.getAsDouble() + (apart ? load.getAsDouble() : 0);
   }
 
-  private Map<String, MetricSummary> summaries(Size size, @Nullable Double speedup) {
+  private Map<String, MetricSummary> summaries(CacheSize size, @Nullable Double speedup) {
     Map<String, MetricSummary> summaries = new LinkedHashMap<>();
     String none =
         "the server's cache dialect, " + dialect + ", has no such operation, or none was OK";
-    summaries.put(SuiteMetric.CACHE_SAVE.id(), size.save.summarize(none));
+    String lost =
+        "of %d answers, none was followed by a call that found its session"
+            .formatted(size.uncountedSaves);
+    summaries.put(
+        SuiteMetric.CACHE_SAVE.id(), size.save.summarize(size.uncountedSaves > 0 ? lost : none));
     summaries.put(SuiteMetric.CACHE_LOAD.id(), size.load.summarize(none));
     summaries.put(SuiteMetric.CACHE_UNLOAD.id(), size.unload.summarize(none));
     summaries.put(
         SuiteMetric.RESUME_SPEEDUP.id(),
         speedup == null
             ? MetricSummary.absent(
-                SuiteMetric.RESUME_SPEEDUP.unit(), "no cold and warm time to first token")
+                SuiteMetric.RESUME_SPEEDUP.unit(),
+                size.uncountedStarts > 0
+                    ? "no cold start whose session had been deleted, or no warm one whose session"
+                        + " the server knew"
+                    : "no cold and warm time to first token")
             : MetricSummary.ofValue(SuiteMetric.RESUME_SPEEDUP.unit(), speedup, 1));
     return summaries;
   }
 
   private static List<@Nullable Object> row(
-      int tokens, Size size, @Nullable Double resume, @Nullable Double speedup) {
+      int tokens, CacheSize size, @Nullable Double resume, @Nullable Double speedup) {
     List<@Nullable Object> row = new ArrayList<>();
     row.add(tokens);
     row.add(boxed(size.inputs.percentile(50)));
@@ -218,7 +178,7 @@ final class CacheAnalysis implements SuiteAnalysis {
         rows);
   }
 
-  private static void shortOf(int tokens, Size size, List<String> remarks) {
+  private static void shortOf(int tokens, CacheSize size, List<String> remarks) {
     long fewest =
         Stream.of("cold", "warm")
             .map(size.ttft::get)
@@ -229,6 +189,20 @@ final class CacheAnalysis implements SuiteAnalysis {
       remarks.add(
           "The medians of %d tokens rest on %d repetitions: ask for 5 or more."
               .formatted(tokens, fewest));
+    }
+  }
+
+  private static void leftOut(int tokens, CacheSize size, List<String> remarks) {
+    if (size.uncountedStarts > 0) {
+      remarks.add(
+          ("%d starts of %d tokens do not count: a cold one needs a session that was deleted"
+                  + " before, a warm one a session that the server found.")
+              .formatted(size.uncountedStarts, tokens));
+    }
+    if (size.uncountedSaves > 0) {
+      remarks.add(
+          "%d saves of %d tokens do not count: no call after them found the session."
+              .formatted(size.uncountedSaves, tokens));
     }
   }
 

@@ -2,6 +2,7 @@ package llmload.simulations.scenarios.agents;
 
 import java.util.List;
 import llmload.config.SettingsReader;
+import llmload.run.ServerNeeds;
 import llmload.wire.CacheDialect;
 import llmload.wire.CacheDialects;
 
@@ -31,5 +32,15 @@ public record AgentSettings(
   /** Requests of all parts. */
   public long requestCount() {
     return counts.stream().mapToLong(count -> (long) count * requestsPerAgent).sum();
+  }
+
+  /** A server whose sessions can be used as the dialect does. */
+  public ServerNeeds needs() {
+    return new ServerNeeds(
+        "agents.dialect",
+        dialect.id(),
+        dialect.probe("0").orElse(null),
+        "agents.requestsPerAgent",
+        0);
   }
 }

@@ -22,19 +22,20 @@ public final class AgentWaves {
   /**
    * One part.
    *
-   * @param runId tells this run's sessions from any other's
+   * @param sessions the run's sessions; each agent gets one
    * @param control the tickets of this part
    */
   public static PopulationBuilder of(
       AgentSettings settings,
       int agents,
       LoadRequests requests,
-      String runId,
+      SessionNames sessions,
       LoadControl control) {
     String name = "agents_" + agents;
     ChainBuilder turn =
         exec(session ->
-                CacheSteps.enter(session, runId + "-" + session.userId())
+                sessions
+                    .enter(session)
                     .set(WAVE, session.contains(WAVE) ? session.getInt(WAVE) + 1 : 0))
             .exec(
                 requests.conversation(

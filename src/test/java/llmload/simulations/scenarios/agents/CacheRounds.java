@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import llmload.model.AgentTags;
+import llmload.model.Phase;
 import llmload.model.Tags;
 import llmload.protocol.LlmRequestBuilder;
+import llmload.protocol.SessionKeys;
 import llmload.run.LoadControl;
 import llmload.simulations.scenarios.LoadRequests;
 import llmload.wire.CacheDialect;
@@ -28,20 +30,21 @@ import llmload.wire.CacheOperation;
  */
 public final class CacheRounds {
   private static final String ROUND = "llmload.round";
+  private static final String OVER = "llmload.over";
 
   private final CacheSettings settings;
   private final LoadRequests requests;
-  private final String runId;
+  private final SessionNames names;
 
   /**
    * Rounds of a run.
    *
-   * @param runId tells this run's sessions and prompts from any other's
+   * @param names the run's sessions
    */
-  public CacheRounds(CacheSettings settings, LoadRequests requests, String runId) {
+  public CacheRounds(CacheSettings settings, LoadRequests requests, SessionNames names) {
     this.settings = settings;
     this.requests = requests;
-    this.runId = runId;
+    this.names = names;
   }
 
   /** One thing done with the cache; a state is a generation, all else a call. */
@@ -90,31 +93,57 @@ public final class CacheRounds {
    * @param control the tickets of this part
    */
   public PopulationBuilder of(int size, String text, LoadControl control) {
-    ChainBuilder round = exec(session -> CacheSteps.enter(session, session(size)));
+    ChainBuilder round = exec(session -> names.enter(session, session(size)));
     for (Step step : steps()) {
       round = round.exec(CacheSteps.step(control, request(step, size, text)));
     }
     return scenario("cache_" + size)
+        .exec(emptied(size, control))
         .exec(repeat(settings.repetitions(), ROUND).on(round))
         .injectOpen(atOnceUsers(1));
   }
 
+  /**
+   * A slot is there before the run and holds whatever came last: it is deleted once, outside what
+   * is measured. A session that bears the run's name is new.
+   */
+  private ChainBuilder emptied(int size, LoadControl control) {
+    if (!settings.dialect().canForget() || settings.dialect().sessionHeader().isPresent()) {
+      return exec(session -> session);
+    }
+    Step delete = Step.call(CacheOperation.DELETE);
+    ChainBuilder erase =
+        exec(session -> phase(names.enter(session, session(size)), Phase.WARMUP))
+            .exec(tagged(call(delete, size), delete, size))
+            .exec(session -> phase(session, Phase.MEASURE));
+    return exec(session -> session.set(OVER, control.isOver()))
+        .doIf(session -> !session.getBoolean(OVER))
+        .then(erase);
+  }
+
+  private static Session phase(Session session, Phase phase) {
+    return session.set(SessionKeys.PHASE, phase.id());
+  }
+
+  private LlmRequestBuilder call(Step step, int size) {
+    return CacheSteps.call(step.word() + "_" + size, settings.dialect(), step.operation());
+  }
+
   private String session(int size) {
     return settings.dialect().sessionHeader().isPresent()
-        ? runId + "-" + size
+        ? names.runId() + "-" + size
         : String.valueOf(settings.slot());
   }
 
   private ChainBuilder request(Step step, int size, String text) {
-    String name = step.word() + "_" + size;
     if (!step.generation()) {
-      return exec(tagged(CacheSteps.call(name, settings.dialect(), step.operation()), step, size));
+      return exec(inRound(tagged(call(step, size), step, size)));
     }
     return requests.chat(
-        name,
+        step.word() + "_" + size,
         session -> prompt(session, size, text),
         request ->
-            tagged(CacheSteps.tied(request, settings.dialect()), step, size)
+            inRound(tagged(CacheSteps.tied(request, settings.dialect()), step, size))
                 .maxTokens(settings.maxTokens())
                 .tag(Tags.WANTED_INPUT_TOKENS, (Session session) -> String.valueOf(size)));
   }
@@ -122,7 +151,11 @@ public final class CacheRounds {
   private String prompt(Session session, int size, String text) {
     return settings.dialect().canForget()
         ? text
-        : "[" + runId + " " + size + " " + session.getInt(ROUND) + "] " + text;
+        : "[" + names.runId() + " " + size + " " + session.getInt(ROUND) + "] " + text;
+  }
+
+  private static LlmRequestBuilder inRound(LlmRequestBuilder request) {
+    return request.tag(AgentTags.CACHE_ROUND, session -> String.valueOf(session.getInt(ROUND)));
   }
 
   private static LlmRequestBuilder tagged(LlmRequestBuilder request, Step step, int size) {

@@ -2,6 +2,7 @@ package llmload.simulations.scenarios.agents;
 
 import java.util.List;
 import llmload.config.SettingsReader;
+import llmload.run.ServerNeeds;
 import llmload.wire.CacheDialect;
 import llmload.wire.CacheDialects;
 
@@ -32,5 +33,15 @@ public record CacheSettings(
         settings.integer("cache.maxTokens", 50, 1, 1_000_000),
         CacheDialects.of(settings.choice("cache.dialect", CacheDialects.ids(), "prefix")),
         settings.integer("cache.slot", 0, 0, 100_000));
+  }
+
+  /** A server whose sessions can be used as the dialect does, with room for the largest prompt. */
+  public ServerNeeds needs() {
+    return new ServerNeeds(
+        "cache.dialect",
+        dialect.id(),
+        dialect.probe(String.valueOf(slot)).orElse(null),
+        "cache.sizes",
+        sizes.get(sizes.size() - 1) + maxTokens);
   }
 }

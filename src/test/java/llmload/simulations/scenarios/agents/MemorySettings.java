@@ -3,6 +3,7 @@ package llmload.simulations.scenarios.agents;
 import java.time.Duration;
 import java.util.List;
 import llmload.config.SettingsReader;
+import llmload.run.ServerNeeds;
 import llmload.wire.CacheDialect;
 import llmload.wire.CacheDialects;
 
@@ -51,5 +52,15 @@ public record MemorySettings(
         settings.duration("memory.settle", Duration.ofSeconds(2)),
         CacheDialects.of(
             settings.choice("memory.dialect", List.of("prefix", "agent-memory"), "prefix")));
+  }
+
+  /** A server whose sessions can be used as the dialect does, with room for a whole one. */
+  public ServerNeeds needs() {
+    return new ServerNeeds(
+        "memory.dialect",
+        dialect.id(),
+        dialect.probe("0").orElse(null),
+        "memory.tokens",
+        tokens + turns * maxTokens);
   }
 }

@@ -26,17 +26,17 @@ public final class SessionSteps {
 
   private final MemorySettings settings;
   private final LoadRequests requests;
-  private final String runId;
+  private final SessionNames names;
 
   /**
    * Steps of a run.
    *
-   * @param runId tells this run's sessions from any other's
+   * @param names the run's sessions
    */
-  public SessionSteps(MemorySettings settings, LoadRequests requests, String runId) {
+  public SessionSteps(MemorySettings settings, LoadRequests requests, SessionNames names) {
     this.settings = settings;
     this.requests = requests;
-    this.runId = runId;
+    this.names = names;
   }
 
   /** Whether the server tells figures of its memory. */
@@ -116,10 +116,12 @@ public final class SessionSteps {
     return scenario(name)
         .exec(
             session -> {
-              String id = runId + "-" + session.userId();
-              return CacheSteps.enter(session, id)
+              Session entered = names.enter(session);
+              return entered
                   .set(NUMBER, next.getAndIncrement())
-                  .set(SessionKeys.CONVERSATION, Conversation.start(id, ""));
+                  .set(
+                      SessionKeys.CONVERSATION,
+                      Conversation.start(CacheSteps.sessionOf(entered), ""));
             })
         .exec(rendezVous(sessions - before))
         .exec(turns)

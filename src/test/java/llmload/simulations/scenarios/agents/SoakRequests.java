@@ -15,10 +15,11 @@ public final class SoakRequests {
   /**
    * A chain that sends exactly one request.
    *
-   * @param runId tells this run's sessions from any other's
+   * @param sessions the run's sessions; each user gets one
    */
-  public static ChainBuilder of(SoakSettings settings, LoadRequests requests, String runId) {
-    ChainBuilder enter = exec(session -> CacheSteps.enter(session, runId + "-" + session.userId()));
+  public static ChainBuilder of(
+      SoakSettings settings, LoadRequests requests, SessionNames sessions) {
+    ChainBuilder enter = exec(session -> sessions.enter(session));
     ChainBuilder chat =
         requests.chat("soak", request -> CacheSteps.tied(request, settings.dialect()));
     if (settings.dialect().call(CacheOperation.MEMORY, "any").isEmpty()) {

@@ -3,6 +3,7 @@ package llmload.simulations.scenarios.agents;
 import java.time.Duration;
 import java.util.List;
 import llmload.config.SettingsReader;
+import llmload.run.ServerNeeds;
 import llmload.wire.CacheDialect;
 import llmload.wire.CacheDialects;
 
@@ -27,5 +28,11 @@ public record SoakSettings(Duration window, int memoryEvery, CacheDialect dialec
         settings.integer("soak.memoryEvery", 20, 2, 1_000_000_000),
         CacheDialects.of(
             settings.choice("soak.dialect", List.of("prefix", "agent-memory"), "prefix")));
+  }
+
+  /** A server whose sessions can be used as the dialect does. */
+  public ServerNeeds needs() {
+    return new ServerNeeds(
+        "soak.dialect", dialect.id(), dialect.probe("0").orElse(null), "maxTokens", 0);
   }
 }
