@@ -89,6 +89,8 @@ public final class RunProcess {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx1G",
+            // A run of seconds never earns back what the second compiler takes.
+            "-XX:TieredStopAtLevel=1",
             "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
             "-cp",
