@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import llmload.metrics.timeline.Card;
 import llmload.metrics.timeline.Coverage;
 import llmload.metrics.timeline.EnergyRules;
 import llmload.metrics.timeline.Level;
 import llmload.metrics.timeline.Levels;
 import llmload.metrics.timeline.Span;
-import llmload.metrics.timeline.Timeline;
 import llmload.metrics.timeline.Track;
 import llmload.metrics.timeline.Tracks;
 import llmload.model.TelemetryId;
@@ -42,12 +42,12 @@ public final class ResourceUse {
 
   /** The highest share of the host's memory in use. */
   public OptionalDouble memoryPeakRatio(long fromNanos, long toNanos) {
-    return ofTotal(max(level(host(), TelemetryId.MEMORY_USED_BYTES, fromNanos, toNanos)));
+    return ofTotal(max(host(TelemetryId.MEMORY_USED_BYTES, new Span(fromNanos, toNanos))));
   }
 
   /** The mean share of the host's memory in use. */
   public OptionalDouble memoryMeanRatio(long fromNanos, long toNanos) {
-    return ofTotal(mean(level(host(), TelemetryId.MEMORY_USED_BYTES, fromNanos, toNanos)));
+    return ofTotal(mean(host(TelemetryId.MEMORY_USED_BYTES, new Span(fromNanos, toNanos))));
   }
 
   private OptionalDouble ofTotal(OptionalDouble usedBytes) {
@@ -59,7 +59,10 @@ public final class ResourceUse {
 
   /** The host's memory, in bytes. */
   public OptionalDouble memoryTotalBytes() {
-    return most(host(), TelemetryId.MEMORY_TOTAL_BYTES);
+    Track host = EnergyRules.whole(tracks.of(HOST));
+    return host == null
+        ? OptionalDouble.empty()
+        : most(List.of(host), TelemetryId.MEMORY_TOTAL_BYTES);
   }
 
   /** The memory of the largest GPU, in bytes. */
@@ -77,112 +80,98 @@ public final class ResourceUse {
 
   /** The mean processors that the server's process kept busy. */
   public OptionalDouble processMeanCores(long fromNanos, long toNanos) {
-    return mean(levels(PROCESS, TelemetryId.CPU_CORES, fromNanos, toNanos, true));
+    return mean(process(TelemetryId.CPU_CORES, new Span(fromNanos, toNanos)));
   }
 
   /** The most resident memory of the server's process, in bytes. */
   public OptionalDouble processPeakBytes(long fromNanos, long toNanos) {
-    return max(levels(PROCESS, TelemetryId.RSS_BYTES, fromNanos, toNanos, true));
+    return max(process(TelemetryId.RSS_BYTES, new Span(fromNanos, toNanos)));
   }
 
   /** The mean resident memory of the server's process, in bytes. */
   public OptionalDouble processMeanBytes(long fromNanos, long toNanos) {
-    return mean(levels(PROCESS, TelemetryId.RSS_BYTES, fromNanos, toNanos, true));
+    return mean(process(TelemetryId.RSS_BYTES, new Span(fromNanos, toNanos)));
   }
 
   /** The mean share of the host's processors that were busy. */
   public OptionalDouble cpuMeanRatio(long fromNanos, long toNanos) {
-    return mean(level(host(), TelemetryId.CPU_BUSY_RATIO, fromNanos, toNanos));
+    return mean(host(TelemetryId.CPU_BUSY_RATIO, new Span(fromNanos, toNanos)));
   }
 
   /** The mean share of time in which the GPUs computed. */
   public OptionalDouble gpuMeanRatio(long fromNanos, long toNanos) {
-    return mean(levels(GPU, TelemetryId.GPU_BUSY_RATIO, fromNanos, toNanos, false));
+    return mean(gpus(TelemetryId.GPU_BUSY_RATIO, new Span(fromNanos, toNanos)));
   }
 
   /** The highest share of time in which a GPU computed. */
   public OptionalDouble gpuPeakRatio(long fromNanos, long toNanos) {
-    return max(levels(GPU, TelemetryId.GPU_BUSY_RATIO, fromNanos, toNanos, false));
+    return max(gpus(TelemetryId.GPU_BUSY_RATIO, new Span(fromNanos, toNanos)));
   }
 
   /** The hottest that a GPU was, in degrees Celsius. */
   public OptionalDouble gpuPeakCelsius(long fromNanos, long toNanos) {
-    return max(levels(GPU, TelemetryId.GPU_CELSIUS, fromNanos, toNanos, false));
+    return max(gpus(TelemetryId.GPU_CELSIUS, new Span(fromNanos, toNanos)));
   }
 
   /** The most memory in use of a GPU, in bytes. */
   public OptionalDouble gpuMemoryPeakBytes(long fromNanos, long toNanos) {
-    return max(levels(GPU, TelemetryId.MEMORY_USED_BYTES, fromNanos, toNanos, false));
+    return max(gpus(TelemetryId.MEMORY_USED_BYTES, new Span(fromNanos, toNanos)));
   }
 
-  /** The energy of the GPUs, else that of the processors (RAPL), in joules. */
+  /**
+   * The energy of the GPUs, in joules; without one that of this machine's processors (RAPL), where
+   * the server's process is on it.
+   */
   public OptionalDouble energyJoules(long fromNanos, long toNanos) {
     Span span = new Span(fromNanos, toNanos);
-    List<Track> cards = EnergyRules.cards(tracks.of(GPU));
-    return cards.isEmpty()
-        ? sum(EnergyRules.zones(tracks.of(HOST)), zone -> energy.ofZone(zone, span))
-        : sum(cards, card -> energy.ofCard(card, span));
+    List<Card> cards = Card.of(tracks.of(GPU));
+    if (!cards.isEmpty()) {
+      return sum(cards, card -> energy.ofCard(card, span));
+    }
+    return tracks.of(PROCESS).isEmpty()
+        ? OptionalDouble.empty()
+        : sum(EnergyRules.zones(tracks.of(HOST)), zone -> energy.ofZone(zone, span));
   }
 
-  private static OptionalDouble sum(
-      List<Track> tracks, Function<Track, @Nullable Double> joulesOf) {
+  private static <T> OptionalDouble sum(List<T> things, Function<T, @Nullable Double> joulesOf) {
     double sum = 0;
-    for (Track track : tracks) {
-      Double joules = joulesOf.apply(track);
+    for (T thing : things) {
+      Double joules = joulesOf.apply(thing);
       if (joules == null) {
         return OptionalDouble.empty();
       }
       sum += joules;
     }
-    return tracks.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sum);
+    return things.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(sum);
   }
 
-  /** The machine as a whole. */
-  private List<Track> host() {
+  /** Of the machine as a whole. */
+  private @Nullable Level host(TelemetryId id, Span span) {
     Track whole = EnergyRules.whole(tracks.of(HOST));
-    return whole == null ? List.of() : List.of(whole);
+    return whole == null ? null : coverage.level(whole.of(id), span);
   }
 
-  private Levels levels(
-      String source, TelemetryId id, long fromNanos, long toNanos, boolean added) {
-    return levels(tracks.of(source), id, new Span(fromNanos, toNanos), added);
+  private @Nullable Level process(TelemetryId id, Span span) {
+    return Levels.sum(tracks.of(PROCESS), id, coverage, span);
   }
 
-  private Levels level(List<Track> one, TelemetryId id, long fromNanos, long toNanos) {
-    return levels(one, id, new Span(fromNanos, toNanos), true);
+  private @Nullable Level gpus(TelemetryId id, Span span) {
+    return Levels.mean(Card.each(Card.of(tracks.of(GPU)), id), id, coverage, span);
   }
 
-  /** Empty if one of them has no number. */
-  private Levels levels(List<Track> all, TelemetryId id, Span span, boolean added) {
-    Levels levels = new Levels(added);
-    for (Track track : all) {
-      Level level = coverage.level(track.of(id), span);
-      if (level == null) {
-        return new Levels(added);
-      }
-      levels.add(level);
-    }
-    return levels;
+  private static OptionalDouble mean(@Nullable Level level) {
+    return level == null ? OptionalDouble.empty() : OptionalDouble.of(level.mean());
   }
 
-  private static OptionalDouble mean(Levels levels) {
-    return levels.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(levels.mean());
-  }
-
-  private static OptionalDouble max(Levels levels) {
-    return levels.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(levels.max());
+  private static OptionalDouble max(@Nullable Level level) {
+    return level == null ? OptionalDouble.empty() : OptionalDouble.of(level.max());
   }
 
   /** The last word of each on what does not change. */
   private static OptionalDouble most(List<Track> all, TelemetryId id) {
     return all.stream()
-        .map(track -> track.of(id))
-        .flatMap(timeline -> Optional.ofNullable(last(timeline)).stream())
+        .flatMap(track -> Optional.ofNullable(track.last(id)).stream())
         .mapToDouble(Double::doubleValue)
         .max();
-  }
-
-  private static @Nullable Double last(@Nullable Timeline timeline) {
-    return timeline == null ? null : timeline.lastUntil(Long.MAX_VALUE);
   }
 }

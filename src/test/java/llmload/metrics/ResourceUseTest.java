@@ -40,9 +40,12 @@ class ResourceUseTest {
   }
 
   @Test
-  void energy_ofProcessors_countsWhereNoGpuIs_andNotBeyondItsReadings() {
+  void energy_ofProcessors_countsWhereNoGpuIsAndTheServerIsHere_andNotBeyondItsReadings() {
     sample("host", 1, "energy_joules", 10, "zone", "package-0");
     sample("host", 3, "energy_joules", 30, "zone", "package-0");
+    // The processors of this machine say nothing of a server on another.
+    assertThat(use.energyJoules(SECOND, 3 * SECOND)).isEmpty();
+    sample("process", 1, "rss_bytes", 1, "pid", "1");
     assertThat(use.energyJoules(SECOND, 3 * SECOND)).hasValueCloseTo(20.0, within(1e-9));
     assertThat(use.energyJoules(SECOND, 4 * SECOND)).isEmpty();
     assertThat(use.energyJoules(0, 2 * SECOND)).isEmpty();

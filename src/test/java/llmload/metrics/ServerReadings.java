@@ -1,8 +1,10 @@
 package llmload.metrics;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import llmload.metrics.timeline.Card;
 import llmload.metrics.timeline.Growth;
 import llmload.metrics.timeline.Span;
 import llmload.metrics.timeline.Timeline;
@@ -61,7 +63,7 @@ public final class ServerReadings {
         memory == null ? null : Double.valueOf(memory.mean),
         kvTokens == null ? null : Double.valueOf(kvTokens.peak),
         kvBytes(span),
-        share(TelemetryId.PREFIX_HIT_TOKENS, TelemetryId.PREFIX_QUERIED_TOKENS, span),
+        prefixHits(span),
         evicted == null ? null : Long.valueOf(Math.round(evicted)),
         evictionSeconds == null ? null : Double.valueOf(evictionSeconds * MILLIS_PER_SECOND),
         share(TelemetryId.SPEC_ACCEPTED_TOKENS, TelemetryId.SPEC_DRAFT_TOKENS, span));
@@ -91,49 +93,54 @@ public final class ServerReadings {
     return null;
   }
 
-  /** The peak of the share in use times the bytes there are, of each server, added up. */
+  /** The peak of the share in use times the bytes there are, of all servers at one moment. */
   private @Nullable Double kvBytes(Span span) {
-    double sum = 0;
-    boolean any = false;
+    List<Timeline> used = new ArrayList<>();
     for (Track track : tracks.of(SERVER)) {
-      Gauge ratio = gauge(track, TelemetryId.KV_USED_RATIO, span);
-      Gauge capacity = gauge(track, TelemetryId.KV_CAPACITY_BYTES, span);
-      if (ratio != null && capacity != null) {
-        any = true;
-        sum += ratio.peak * capacity.peak;
+      Timeline ratio = track.of(TelemetryId.KV_USED_RATIO);
+      Double capacity = track.last(TelemetryId.KV_CAPACITY_BYTES);
+      if (ratio == null || capacity == null) {
+        return null;
       }
+      used.add(ratio.times(capacity));
     }
-    return any ? Double.valueOf(sum) : null;
+    Gauge bytes = sum(used, span);
+    return bytes == null ? null : Double.valueOf(bytes.peak);
   }
 
-  /** The sums over all of a source of each one's peak and mean; {@code null} if none was read. */
+  /** All of a source added up; {@code null} if one of them does not tell it. */
   private @Nullable Gauge gauge(String source, TelemetryId id, Span span) {
-    double peak = 0;
-    double mean = 0;
-    boolean any = false;
-    for (Track track : tracks.of(source)) {
-      Gauge own = gauge(track, id, span);
-      if (own != null) {
-        any = true;
-        mean += own.mean;
-        peak += own.peak;
+    List<Track> all = tracks.of(source);
+    List<Timeline> told = new ArrayList<>();
+    for (Track track : source.equals(GPU) ? Card.each(Card.of(all), id) : all) {
+      Timeline timeline = track.of(id);
+      if (timeline == null) {
+        return null;
       }
+      told.add(timeline);
     }
-    return any ? new Gauge(peak, mean) : null;
+    return sum(told, span);
   }
 
-  private static @Nullable Gauge gauge(Track track, TelemetryId id, Span span) {
-    Timeline timeline = track.of(id);
-    if (timeline == null) {
+  private static @Nullable Gauge sum(List<Timeline> told, Span span) {
+    if (told.isEmpty()) {
       return null;
     }
     IndexedSamples values = new IndexedSamples();
-    for (double value : timeline.valuesAround(span)) {
+    for (double value : Timeline.sum(told, one -> Long.MAX_VALUE).valuesAround(span)) {
       values.add(value);
     }
     Double mean = values.mean();
     Double peak = values.percentile(1);
     return mean == null || peak == null ? null : new Gauge(peak, mean);
+  }
+
+  /** By tokens found, else by those looked up, which counts retries again. */
+  private @Nullable Double prefixHits(Span span) {
+    Double found = share(TelemetryId.PROMPT_CACHED_TOKENS, TelemetryId.PROMPT_TOKENS, span);
+    return found == null
+        ? share(TelemetryId.PREFIX_HIT_TOKENS, TelemetryId.PREFIX_QUERIED_TOKENS, span)
+        : found;
   }
 
   private @Nullable Double share(TelemetryId part, TelemetryId whole, Span span) {

@@ -49,16 +49,34 @@ class ServerReadingsTest {
   }
 
   @Test
-  void memory_isThePeakOfEachGpu_addedUp() {
+  void memory_isThePeakOfAllGpusAtOneMoment() {
     double mebi = 1_048_576;
+    double[] other = {10, 30, 10, 10, 10};
     for (int second = 2; second <= 6; second++) {
       sample("gpu", second, Map.of("memory_used_bytes", second * mebi), "0");
-      sample("gpu", second, Map.of("memory_used_bytes", 10 * mebi), "1");
+      sample("gpu", second, Map.of("memory_used_bytes", other[second - 2] * mebi), "1");
       sample("process", second, Map.of("rss_bytes", 99 * mebi), "x");
     }
-    // Within 3 to 5 s: peaks 5 and 10, means (3 + 4 + 5) / 3 and 10.
-    assertThat(between3And5Seconds().peakMemoryBytes()).isEqualTo(15 * mebi);
-    assertThat(between3And5Seconds().meanMemoryBytes()).isEqualTo(14 * mebi);
+    // At 3, 4 and 5 s: 3 + 30, 4 + 10, 5 + 10; the sum of both peaks would be 35.
+    assertThat(between3And5Seconds().peakMemoryBytes()).isEqualTo(33 * mebi);
+    assertThat(between3And5Seconds().meanMemoryBytes()).isEqualTo(62 * mebi / 3);
+  }
+
+  @Test
+  void prefixHits_areThoseOfTokensFound_whereTheyAreTold() {
+    for (int second = 2; second <= 6; second++) {
+      sample(
+          "server",
+          second,
+          Map.of(
+              "prompt_tokens", second * 100.0,
+              "prompt_cached_tokens", second * 50.0,
+              "prefix_hit_tokens", second * 60.0,
+              "prefix_queried_tokens", second * 110.0),
+          "a");
+    }
+
+    assertThat(between3And5Seconds().prefixHitRatio()).isEqualTo(0.5);
   }
 
   @Test

@@ -57,6 +57,13 @@ public enum ResourceMetric implements Metric {
       "none"),
   THROTTLED_THERMAL_TIME(
       "s", VALUE, LOWER, "Σ over GPUs of D(time slowed by heat), else ∫ of its flag", "none"),
+  THROTTLED_TIME(
+      "s",
+      VALUE,
+      LOWER,
+      "Σ over GPUs of the time slowed for any reason: the longest of its counters, and of the time"
+          + " in which a flag without one held",
+      "none"),
   KV_USED_TOKENS(
       "tok",
       DISTRIBUTION,

@@ -25,5 +25,5 @@ public record RunReport(
     @Nullable BaselineComparison comparison) {
 
   /** The version of the layout of {@code report.json}. */
-  public static final String SCHEMA_VERSION = "1.2.0";
+  public static final String SCHEMA_VERSION = "1.3.0";
 }

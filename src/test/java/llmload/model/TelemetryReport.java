@@ -1,6 +1,9 @@
 package llmload.model;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What was watched beside the requests, and what it comes to; its metrics stand among all metrics
@@ -9,6 +12,7 @@ import java.util.List;
  * @param intervalSeconds time between two looks, as it was set
  * @param mostGapSeconds samples further apart cover no time between them
  * @param leastCoverageRatio an integral over less of the window is not measured
+ * @param origins what each metric that was measured is made of, in words, by its id
  * @param tables sources, resources over the window, the slowest requests
  * @param series numbers over the run's intervals, beside the requests'
  * @param remarks what a reader should know of these numbers
@@ -19,6 +23,7 @@ public record TelemetryReport(
     double intervalSeconds,
     double mostGapSeconds,
     double leastCoverageRatio,
+    Map<String, String> origins,
     List<ResultTable> tables,
     List<TelemetrySeries> series,
     List<String> remarks,
@@ -26,10 +31,12 @@ public record TelemetryReport(
     List<String> restarts) {
   /** Nothing was watched. */
   public static final TelemetryReport NONE =
-      new TelemetryReport(1, 3, 0.95, List.of(), List.of(), List.of(), List.of(), List.of());
+      new TelemetryReport(
+          1, 3, 0.95, Map.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
-  /** Copies the lists. */
+  /** Copies the map and the lists. */
   public TelemetryReport {
+    origins = Collections.unmodifiableMap(new LinkedHashMap<>(origins));
     tables = List.copyOf(tables);
     series = List.copyOf(series);
     remarks = List.copyOf(remarks);

@@ -39,6 +39,11 @@ final class SampleTelemetry {
             1,
             3,
             0.95,
+            Map.of(
+                "energy",
+                "energy_joules of dcgm",
+                "prefix_hit_rate",
+                "prefix_hit_tokens ÷ prefix_queried_tokens of vllm"),
             tables("r17", "server http://gpu-7.example:8000", "TIMEOUT: no whole answer"),
             List.of(
                 new TelemetrySeries("power", "GPU power", "power", "W", power),
@@ -58,6 +63,7 @@ final class SampleTelemetry {
             1,
             3,
             0.95,
+            Map.of("energy", text),
             tables(text, text, text),
             List.of(),
             List.of(text),

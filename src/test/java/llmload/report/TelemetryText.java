@@ -28,13 +28,15 @@ public final class TelemetryText {
                 row.add(summary.min());
                 row.add(summary.max());
                 row.add(summary.unit());
+                row.add(run.telemetry().origins().get(id));
                 rows.add(row);
               }
             });
     return new ResultTable(
         "figures",
         "Telemetry over the measured window",
-        ResultTable.columns("metric", "", "value or mean", "", "min", "", "max", "", "unit", ""),
+        ResultTable.columns(
+            "metric", "", "value or mean", "", "min", "", "max", "", "unit", "", "made of", ""),
         rows);
   }
 

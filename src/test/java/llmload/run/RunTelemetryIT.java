@@ -53,7 +53,7 @@ class RunTelemetryIT {
     assertThat(first.path("atNanos").asLong()).isLessThan(firstSentNanos);
     assertThat(first.at("/values/requests_finished_count").asInt()).isZero();
     assertThat(last.at("/values/requests_finished_count").asInt()).isGreaterThanOrEqualTo(30);
-    assertThat(last.at("/labels/engine").asText()).isEqualTo("vllm");
+    assertThat(last.at("/labels/engine").asText()).isEqualTo("embedded simulated");
     assertThat(samples.getOrDefault("process", List.of()))
         .allSatisfy(
             sample -> assertThat(sample.at("/values/rss_bytes").asDouble()).isGreaterThan(1e7));
@@ -138,6 +138,7 @@ class RunTelemetryIT {
     assertThat(grown(run, "generation_tokens")).isPositive().isLessThanOrEqualTo((double) tokens);
     assertThat(grown(run, "prompt_tokens")).isPositive();
     assertNoCache(run);
+    assertModelLoad(run);
   }
 
   /** The child of the run that serves. */
@@ -181,6 +182,14 @@ class RunTelemetryIT {
     assertThat(told).isPositive().isBetween(gained - edge, gained + edge);
   }
 
+  /** A model of 1.7 MB is there within a minute on any machine, and never at once. */
+  private static void assertModelLoad(FinishedRun run) {
+    JsonNode load = run.metric("model_load_time");
+    assertThat(load.path("value").asDouble()).as(load.toString()).isBetween(1e-6, 60.0);
+    assertThat(run.report().at("/telemetry/origins/model_load_time").asText())
+        .isEqualTo("model_load_seconds of embedded llama");
+  }
+
   /** What a server's counter grew by, in the table of everything that was read. */
   private static double grown(FinishedRun run, String name) {
     for (JsonNode table : run.report().at("/telemetry/tables")) {
@@ -197,7 +206,9 @@ class RunTelemetryIT {
   private static void assertNoCache(FinishedRun run) {
     for (String id :
         List.of("kv_used_tokens", "kv_used_ratio", "evictions", "prefix_hit_rate", "preemptions")) {
-      assertThat(run.metric(id).path("notMeasured").asText()).as(id).startsWith("not exposed by");
+      assertThat(run.metric(id).path("notMeasured").asText())
+          .as(id)
+          .startsWith("not exposed by embedded llama (");
       for (String statistic : List.of("value", "mean", "min", "max")) {
         assertThat(run.metric(id).path(statistic).isNull()).as(id + " " + statistic).isTrue();
       }

@@ -105,7 +105,7 @@ class InferenceServerTest {
 
     @Override
     public EngineFigures figures() {
-      return new EngineFigures(0, 0, null, null, null);
+      return new EngineFigures(0, 0, null, null, null, null);
     }
 
     @Override

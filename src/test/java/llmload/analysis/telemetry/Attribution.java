@@ -187,14 +187,14 @@ final class Attribution {
     if (stalled == null || where == null || stalled < halfMillis) {
       return null;
     }
-    Double slowed = SeriesJoin.throttledRatio(watch, where);
+    Double slowed = Throttling.ratio(watch, where);
     return slowed != null && slowed >= HALF
         ? new Cause("throttled GPU", stalled, "its stream stalled while a GPU was slowed")
         : new Cause("stall in the stream", stalled, "gaps beyond 100 ms and 5 times the median");
   }
 
   private @Nullable Cause throttled(Span whole, RequestParts parts) {
-    Double ratio = SeriesJoin.throttledRatio(watch, whole);
+    Double ratio = Throttling.ratio(watch, whole);
     return ratio != null && ratio >= HALF && wholeMillis != null
         ? new Cause(
             "throttled GPU",

@@ -1,18 +1,18 @@
 package llmload.analysis.telemetry;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import llmload.metrics.timeline.Card;
+import llmload.metrics.timeline.Coverage;
 import llmload.metrics.timeline.EnergyRules;
-import llmload.metrics.timeline.Growth;
-import llmload.metrics.timeline.Timeline;
 import llmload.metrics.timeline.Track;
-import llmload.model.MetricSummary;
 import llmload.model.ResourceMetric;
 import llmload.model.TelemetryId;
 import org.jspecify.annotations.Nullable;
 
-/** Energy, throttling, utilisation and memory of the GPUs over the measured window. */
+/** Energy, utilisation and memory of the GPUs over the measured window. */
 final class GpuFigures {
   private static final double MIB = 1L << 20;
   private static final String NO_OUTPUT = "no output token was counted";
@@ -21,7 +21,7 @@ final class GpuFigures {
   private final Watch watch;
   private final IdlePower idle;
   private final EnergyRules energy;
-  private final List<Track> cards;
+  private final List<Card> cards;
   private final List<String> remarks = new ArrayList<>();
 
   /** What the energy was spent on; {@code null} is not known. */
@@ -31,75 +31,59 @@ final class GpuFigures {
     this.watch = watch;
     this.idle = idle;
     this.energy = new EnergyRules(watch.coverage());
-    this.cards = EnergyRules.cards(watch.of(Watch.GPU));
+    this.cards = Card.of(watch.of(Watch.GPU));
   }
 
-  void into(Map<String, MetricSummary> metrics, Work work) {
-    MetricSummary energy = energy();
-    put(metrics, ResourceMetric.ENERGY, energy);
-    Double joules = energy.value();
-    double seconds = watch.window().seconds();
-    put(metrics, ResourceMetric.MEAN_POWER, ratio("W", joules, seconds, energy, "no time passed"));
-    put(
-        metrics,
+  void into(ResourceFigures metrics, Work work) {
+    Figure energy = energy();
+    metrics.put(ResourceMetric.ENERGY, energy);
+    metrics.put(
+        ResourceMetric.MEAN_POWER, energy.per(watch.window().seconds(), "W", "no time passed"));
+    metrics.put(
         ResourceMetric.ENERGY_PER_OUTPUT_TOKEN,
-        ratio("J/tok", joules, work.outputTokens(), energy, NO_OUTPUT));
-    put(
-        metrics,
-        ResourceMetric.ENERGY_PER_REQUEST,
-        ratio("J/req", joules, work.okCount(), energy, NONE_OK));
-    put(
-        metrics,
+        energy.per(work.outputTokens(), "J/tok", NO_OUTPUT));
+    metrics.put(ResourceMetric.ENERGY_PER_REQUEST, energy.per(work.okCount(), "J/req", NONE_OK));
+    metrics.put(
         ResourceMetric.ENERGY_PER_GOOD_REQUEST,
-        ratio(
-            "J/req",
-            joules,
+        energy.per(
             work.goodCount(),
-            energy,
+            "J/req",
             work.goodCount() == null
                 ? "no target limits a latency, so that no request is good or bad"
                 : "no request was good"));
-    put(metrics, ResourceMetric.OUTPUT_TOKENS_PER_JOULE, perJoule(work.outputTokens(), energy));
+    metrics.put(ResourceMetric.OUTPUT_TOKENS_PER_JOULE, perJoule(work.outputTokens(), energy));
     net(metrics, work, energy);
-    put(metrics, ResourceMetric.GPU_UTILIZATION, utilization());
-    put(
-        metrics,
+    metrics.put(ResourceMetric.GPU_UTILIZATION, utilization());
+    metrics.put(
         ResourceMetric.GPU_MEMORY,
-        watch.gauge(Watch.GPU, TelemetryId.MEMORY_USED_BYTES, "MiB", 1 / MIB, true));
-    put(
-        metrics,
-        ResourceMetric.THROTTLED_POWER_TIME,
-        throttled(TelemetryId.THROTTLED_POWER_SECONDS, TelemetryId.THROTTLED_POWER_RATIO));
-    put(
-        metrics,
-        ResourceMetric.THROTTLED_THERMAL_TIME,
-        throttled(TelemetryId.THROTTLED_THERMAL_SECONDS, TelemetryId.THROTTLED_THERMAL_RATIO));
+        watch.sum(Watch.GPU, TelemetryId.MEMORY_USED_BYTES, "MiB", 1 / MIB));
+    new Throttling(watch, cards).into(metrics);
   }
 
   /** The same without what is drawn when nothing is asked. */
-  private void net(Map<String, MetricSummary> metrics, Work work, MetricSummary energy) {
-    MetricSummary power =
-        energy.notMeasured() != null
-            ? MetricSummary.absent("W", energy.notMeasured())
+  private void net(ResourceFigures metrics, Work work, Figure energy) {
+    Figure power =
+        !energy.isMeasured()
+            ? Figure.absent("W", energy.reason())
             : cards.isEmpty()
                 ? idle.of(EnergyRules.zones(watch.of(Watch.HOST)), this.energy::ofZone)
                 : idle.of(cards, this.energy::ofCard);
-    put(metrics, ResourceMetric.IDLE_POWER, power);
+    metrics.put(ResourceMetric.IDLE_POWER, power);
     Double gross = energy.value();
     Double watts = power.value();
-    MetricSummary net =
+    Figure net =
         gross == null || watts == null
-            ? MetricSummary.absent("J", String.valueOf(power.notMeasured()))
-            : MetricSummary.ofValue("J", gross - watts * watch.window().seconds(), energy.count());
-    put(metrics, ResourceMetric.NET_ENERGY, net);
-    put(
-        metrics,
+            ? Figure.absent("J", power.reason())
+            : Figure.of(
+                "J",
+                gross - watts * watch.window().seconds(),
+                energy.summary().count(),
+                energy.from());
+    metrics.put(ResourceMetric.NET_ENERGY, net);
+    metrics.put(
         ResourceMetric.NET_ENERGY_PER_OUTPUT_TOKEN,
-        ratio("J/tok", net.value(), work.outputTokens(), net, NO_OUTPUT));
-    put(
-        metrics,
-        ResourceMetric.NET_ENERGY_PER_REQUEST,
-        ratio("J/req", net.value(), work.okCount(), net, NONE_OK));
+        net.per(work.outputTokens(), "J/tok", NO_OUTPUT));
+    metrics.put(ResourceMetric.NET_ENERGY_PER_REQUEST, net.per(work.okCount(), "J/req", NONE_OK));
   }
 
   /** How the numbers came about. */
@@ -107,128 +91,114 @@ final class GpuFigures {
     return remarks;
   }
 
-  private static void put(
-      Map<String, MetricSummary> metrics, ResourceMetric id, MetricSummary summary) {
-    metrics.put(id.id(), summary);
-  }
-
-  private static MetricSummary ratio(
-      String unit,
-      @Nullable Double joules,
-      @Nullable Number by,
-      MetricSummary energy,
-      String none) {
-    if (joules == null) {
-      return MetricSummary.absent(unit, String.valueOf(energy.notMeasured()));
-    }
-    return by == null || by.doubleValue() <= 0
-        ? MetricSummary.absent(unit, none)
-        : MetricSummary.ofValue(unit, joules / by.doubleValue(), energy.count());
-  }
-
-  private static MetricSummary perJoule(@Nullable Long tokens, MetricSummary energy) {
+  private static Figure perJoule(@Nullable Long tokens, Figure energy) {
     Double joules = energy.value();
     if (joules == null) {
-      return MetricSummary.absent("tok/J", String.valueOf(energy.notMeasured()));
+      return Figure.absent("tok/J", energy.reason());
     }
     if (tokens == null || tokens <= 0) {
-      return MetricSummary.absent("tok/J", NO_OUTPUT);
+      return Figure.absent("tok/J", NO_OUTPUT);
     }
     return joules <= 0
-        ? MetricSummary.absent("tok/J", "no energy was counted")
-        : MetricSummary.ofValue("tok/J", tokens / joules, energy.count());
+        ? Figure.absent("tok/J", "no energy was counted")
+        : Figure.of("tok/J", tokens / joules, energy.summary().count(), energy.from());
   }
 
-  private MetricSummary energy() {
+  private Figure energy() {
     if (cards.isEmpty()) {
       return processorEnergy();
     }
     double sum = 0;
     int counted = 0;
-    for (Track card : cards) {
-      Double joules = energy.ofCard(card, watch.window());
-      counted += energy.counted(card, watch.window()) == null ? 0 : 1;
+    Set<String> from = new LinkedHashSet<>();
+    Set<String> whyNotCounted = new LinkedHashSet<>();
+    for (Card card : cards) {
+      Double joules = energy.counted(card, watch.window());
+      if (joules != null) {
+        counted++;
+        from.add(from(card, TelemetryId.ENERGY_JOULES));
+      } else {
+        whyNotCounted.add(whyNotCounted(card));
+        joules = energy.integrated(card, watch.window());
+        from.add(from(card, TelemetryId.POWER_WATTS) + " over time");
+      }
       if (joules == null) {
-        return MetricSummary.absent("J", whyNoEnergy(card));
+        return Figure.absent("J", whyNoEnergy(card));
       }
       sum += joules;
     }
     remarks.add(
         "Energy is that of the GPUs alone, %s of %s measured: %s by their energy counter, %s by"
                 .formatted(cards.size(), cards.size(), counted, cards.size() - counted)
-            + " integrating their power. It holds what they draw when idle; net_energy does not.");
-    return MetricSummary.ofValue("J", sum, cards.size());
+            + " integrating their power"
+            + (whyNotCounted.isEmpty() ? "" : " (" + String.join("; ", whyNotCounted) + ")")
+            + ". It holds what they draw when idle; net_energy does not.");
+    return Figure.of("J", sum, cards.size(), String.join(", ", from));
   }
 
-  private String whyNoEnergy(Track card) {
-    String name = card.labels().getOrDefault("uuid", "a GPU");
-    TelemetryId told =
-        card.of(TelemetryId.POWER_WATTS) == null && card.of(TelemetryId.ENERGY_JOULES) != null
-            ? TelemetryId.ENERGY_JOULES
-            : TelemetryId.POWER_WATTS;
-    String why = watch.why(Watch.GPU, card, told);
-    return cards.size() == 1 ? why : why + ", of " + name + " among " + cards.size() + " GPUs";
+  private String from(Card card, TelemetryId id) {
+    Track track = card.telling(id);
+    return watch.from(Watch.GPU, track == null ? List.of() : List.of(track), id);
+  }
+
+  private String whyNotCounted(Card card) {
+    Track counter = card.telling(TelemetryId.ENERGY_JOULES);
+    return watch.why(Watch.GPU, counter == null ? card.any() : counter, TelemetryId.ENERGY_JOULES);
+  }
+
+  private String whyNoEnergy(Card card) {
+    Track power = card.telling(TelemetryId.POWER_WATTS);
+    String why =
+        power == null && card.telling(TelemetryId.ENERGY_JOULES) != null
+            ? whyNotCounted(card)
+            : watch.why(
+                Watch.GPU,
+                power == null ? card.any() : power,
+                TelemetryId.POWER_WATTS,
+                Coverage.LEAST_RATIO);
+    return cards.size() == 1
+        ? why
+        : why + ", of " + card.name() + " among " + cards.size() + " GPUs";
   }
 
   /** Of this machine, which is the server's only where its process was found here. */
-  private MetricSummary processorEnergy() {
+  private Figure processorEnergy() {
     String none = watch.silence(Watch.GPU);
     if (watch.of(Watch.PROCESS).isEmpty()) {
-      return MetricSummary.absent("J", none);
+      return Figure.absent("J", none);
     }
     List<Track> zones = EnergyRules.zones(watch.of(Watch.HOST));
     double sum = 0;
     for (Track zone : zones) {
       Double joules = energy.ofZone(zone, watch.window());
       if (joules == null) {
-        return MetricSummary.absent("J", watch.why(Watch.HOST, zone, TelemetryId.ENERGY_JOULES));
+        return Figure.absent("J", watch.why(Watch.HOST, zone, TelemetryId.ENERGY_JOULES));
       }
       sum += joules;
     }
     if (zones.isEmpty()) {
       String rapl = watch.silence("host rapl");
-      return MetricSummary.absent(
+      return Figure.absent(
           "J",
           none + ", and of the processors " + rapl.replace("no host rapl was read", "no RAPL"));
     }
     remarks.add(
         "Energy is that of this machine's processors by RAPL, the injector's share included.");
-    return MetricSummary.ofValue("J", sum, zones.size());
+    return Figure.of("J", sum, zones.size(), "RAPL of this machine");
   }
 
-  private MetricSummary utilization() {
-    for (TelemetryId id :
-        List.of(
-            TelemetryId.GPU_BUSY_RATIO,
-            TelemetryId.ENGINE_ACTIVE_RATIO,
-            TelemetryId.SM_ACTIVE_RATIO)) {
-      MetricSummary summary = watch.gauge(Watch.GPU, id, "ratio", 1, false);
-      if (summary.notMeasured() == null) {
-        remarks.add(
-            "GPU utilisation is "
-                + id.id()
-                + ": a share of time in which anything ran, which says little of how much ran.");
-        return summary;
-      }
+  private Figure utilization() {
+    Figure busy = watch.mean(Watch.GPU, TelemetryId.GPU_BUSY_RATIO, "ratio");
+    Figure found =
+        Figure.first(
+            busy,
+            watch.mean(Watch.GPU, TelemetryId.ENGINE_ACTIVE_RATIO, "ratio"),
+            watch.mean(Watch.GPU, TelemetryId.SM_ACTIVE_RATIO, "ratio"));
+    if (found.isMeasured()) {
+      remarks.add(
+          "GPU utilisation is a share of time in which anything ran, which says little of how much"
+              + " ran.");
     }
-    return watch.gauge(Watch.GPU, TelemetryId.GPU_BUSY_RATIO, "ratio", 1, false);
-  }
-
-  private MetricSummary throttled(TelemetryId counter, TelemetryId flag) {
-    if (cards.isEmpty()) {
-      return MetricSummary.absent("s", watch.silence(Watch.GPU));
-    }
-    double sum = 0;
-    for (Track card : cards) {
-      Timeline counted = card.of(counter);
-      Growth growth = watch.growth(counted);
-      Double seconds = growth == null ? watch.integral(card, flag) : Double.valueOf(growth.value());
-      if (seconds == null) {
-        return MetricSummary.absent(
-            "s", watch.why(Watch.GPU, card, counted == null ? flag : counter));
-      }
-      sum += seconds;
-    }
-    return MetricSummary.ofValue("s", sum, cards.size());
+    return found;
   }
 }

@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import llmload.config.DurationParser;
 import llmload.metrics.timeline.Span;
-import llmload.metrics.timeline.Track;
-import llmload.model.MetricSummary;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,25 +36,29 @@ final class IdlePower {
    * @param drawing what the energy of the run is that of
    * @param joules the energy of one of them over a span; {@code null} if not known
    */
-  MetricSummary of(List<Track> drawing, BiFunction<Track, Span, @Nullable Double> joules) {
+  <T> Figure of(List<T> drawing, BiFunction<T, Span, @Nullable Double> joules) {
     if (firstSentNanos == null || lead.compareTo(LEAST_LEAD) < 0) {
-      return MetricSummary.absent(
+      return Figure.absent(
           "W",
           "nothing was watched long enough before the load: telemetry.lead is %d s, %d s are needed"
               .formatted(lead.toSeconds(), LEAST_LEAD.toSeconds()));
     }
     Span idle = new Span(firstSentNanos - lead.toNanos(), firstSentNanos);
     double sum = 0;
-    for (Track one : drawing) {
+    for (T one : drawing) {
       Double drawn = joules.apply(one, idle);
       if (drawn == null) {
-        return MetricSummary.absent(
+        return Figure.absent(
             "W",
             "too few samples of energy or power in the %d s before the load"
                 .formatted(lead.toSeconds()));
       }
       sum += drawn;
     }
-    return MetricSummary.ofValue("W", sum / idle.seconds(), drawing.size());
+    return Figure.of(
+        "W",
+        sum / idle.seconds(),
+        drawing.size(),
+        "energy over the %d s before the load".formatted(lead.toSeconds()));
   }
 }

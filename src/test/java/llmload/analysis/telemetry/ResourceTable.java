@@ -79,10 +79,9 @@ final class ResourceTable {
 
   private static List<@Nullable Object> row(
       String source, Track track, TelemetryId id, Timeline timeline, Watch watch) {
-    long mostGapNanos = watch.coverage().mostGapNanos();
     boolean counter = id.kind() == TelemetryId.Kind.COUNTER;
-    Growth growth = counter ? timeline.growth(watch.window(), mostGapNanos) : null;
-    Level level = counter ? null : timeline.level(watch.window(), mostGapNanos);
+    Growth growth = counter ? watch.coverage().knownGrowth(timeline, watch.window()) : null;
+    Level level = counter ? null : watch.coverage().known(timeline, watch.window());
     List<@Nullable Object> row = new ArrayList<>();
     row.add(source);
     row.add(who(track));

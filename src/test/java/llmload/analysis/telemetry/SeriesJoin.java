@@ -3,11 +3,9 @@ package llmload.analysis.telemetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import llmload.metrics.timeline.Growth;
+import llmload.metrics.timeline.Card;
 import llmload.metrics.timeline.Level;
 import llmload.metrics.timeline.Span;
-import llmload.metrics.timeline.Timeline;
 import llmload.metrics.timeline.Track;
 import llmload.model.SeriesPoint;
 import llmload.model.TelemetryId;
@@ -77,7 +75,7 @@ final class SeriesJoin {
 
   private void gauge(
       String title, String label, String id, String unit, String source, TelemetryId of) {
-    add(title, label, id, unit, span -> sum(watch.of(source), of, span));
+    add(title, label, id, unit, span -> sum(tracks(source, of), of, span));
   }
 
   private void scaled(String title, String label, String id, String source, TelemetryId of) {
@@ -87,7 +85,7 @@ final class SeriesJoin {
         id,
         "MiB",
         span -> {
-          Double bytes = sum(watch.of(source), of, span);
+          Double bytes = sum(watch.each(source, of), of, span);
           return bytes == null ? null : Double.valueOf(bytes / MIB);
         });
   }
@@ -100,7 +98,7 @@ final class SeriesJoin {
         id,
         unit,
         span -> {
-          List<Track> all = watch.of(source);
+          List<Track> all = watch.each(source, of);
           Double sum = sum(all, of, span);
           return sum == null ? null : Double.valueOf(sum / all.size());
         });
@@ -113,6 +111,13 @@ final class SeriesJoin {
     if (values.stream().anyMatch(known -> known != null)) {
       series.add(new TelemetrySeries(id, title, label, unit, values));
     }
+  }
+
+  /** The parts of a card share its power. */
+  private List<Track> tracks(String source, TelemetryId id) {
+    return source.equals(Watch.GPU)
+        ? Card.telling(Card.of(watch.of(Watch.GPU)), id)
+        : watch.of(source);
   }
 
   private @Nullable Double sum(List<Track> tracks, TelemetryId id, Span span) {
@@ -134,41 +139,6 @@ final class SeriesJoin {
   }
 
   private @Nullable Double throttled(Span span) {
-    return throttledRatio(watch, span);
-  }
-
-  /** The largest share of a span in which a GPU was slowed; {@code null} if no GPU tells. */
-  static @Nullable Double throttledRatio(Watch watch, Span span) {
-    Double most = null;
-    for (Track gpu : watch.of(Watch.GPU)) {
-      Double ratio =
-          Stream.of(
-                  grown(watch, gpu.of(TelemetryId.THROTTLED_POWER_SECONDS), span),
-                  grown(watch, gpu.of(TelemetryId.THROTTLED_THERMAL_SECONDS), span),
-                  flagged(watch, gpu, TelemetryId.THROTTLED_POWER_RATIO, span),
-                  flagged(watch, gpu, TelemetryId.THROTTLED_THERMAL_RATIO, span),
-                  flagged(watch, gpu, TelemetryId.THROTTLED_BRAKE_RATIO, span),
-                  flagged(watch, gpu, TelemetryId.THROTTLED_HARDWARE_RATIO, span),
-                  flagged(watch, gpu, TelemetryId.THROTTLED_RATIO, span))
-              .flatMap(List::stream)
-              .max(Double::compare)
-              .orElse(null);
-      if (ratio != null && (most == null || ratio > most)) {
-        most = ratio;
-      }
-    }
-    return most;
-  }
-
-  private static List<Double> grown(Watch watch, @Nullable Timeline counter, Span span) {
-    Growth growth = watch.growth(counter, span);
-    return growth == null || span.seconds() <= 0
-        ? List.of()
-        : List.of(growth.value() / span.seconds());
-  }
-
-  private static List<Double> flagged(Watch watch, Track gpu, TelemetryId id, Span span) {
-    Level level = watch.level(gpu, id, span);
-    return level == null ? List.of() : List.of(level.mean());
+    return Throttling.ratio(watch, span);
   }
 }

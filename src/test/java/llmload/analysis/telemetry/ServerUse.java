@@ -1,10 +1,11 @@
 package llmload.analysis.telemetry;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import llmload.metrics.timeline.Growth;
 import llmload.metrics.timeline.Level;
-import llmload.metrics.timeline.Levels;
 import llmload.metrics.timeline.Timeline;
 import llmload.metrics.timeline.Track;
 import llmload.model.MetricSummary;
@@ -42,257 +43,232 @@ final class ServerUse {
     this.bytesPerToken = bytesPerToken;
   }
 
-  void into(Map<String, MetricSummary> metrics) {
-    put(metrics, ResourceMetric.KV_USED_TOKENS, gauge(TelemetryId.KV_USED_TOKENS, "tok", true));
-    put(metrics, ResourceMetric.KV_USED_BYTES, cacheBytes());
-    put(metrics, ResourceMetric.KV_USED_RATIO, gauge(TelemetryId.KV_USED_RATIO, "ratio", false));
-    metrics.put(ResourceMetric.PREFIX_HIT_RATE.id(), prefixHits());
-    put(metrics, ResourceMetric.EVICTED_TOKENS, evictedTokens());
-    put(
-        metrics,
+  void into(ResourceFigures metrics) {
+    metrics.put(ResourceMetric.KV_USED_TOKENS, sum(TelemetryId.KV_USED_TOKENS, "tok"));
+    metrics.put(ResourceMetric.KV_USED_BYTES, cacheBytes());
+    metrics.put(
+        ResourceMetric.KV_USED_RATIO, watch.mean(Watch.SERVER, TelemetryId.KV_USED_RATIO, "ratio"));
+    metrics.put(ResourceMetric.PREFIX_HIT_RATE, prefixHits());
+    metrics.put(ResourceMetric.EVICTED_TOKENS, evictedTokens());
+    metrics.put(
         ResourceMetric.EVICTIONS,
-        first(
+        Figure.first(
             counter(TelemetryId.EVICTION_PASSES_COUNT, "count", 1),
             counter(TelemetryId.EVICTED_BLOCKS_COUNT, "count", 1)));
-    put(metrics, ResourceMetric.EVICTION_TIME, counter(TelemetryId.EVICTION_SECONDS, "ms", MILLIS));
-    put(metrics, ResourceMetric.PREEMPTIONS, counter(TelemetryId.PREEMPTIONS_COUNT, "count", 1));
-    metrics.put(ResourceMetric.SPEC_ACCEPT_RATE.id(), acceptance());
-    put(
-        metrics,
-        ResourceMetric.QUEUE_DEPTH,
-        gauge(TelemetryId.REQUESTS_WAITING_COUNT, "req", true));
-    put(
-        metrics,
-        ResourceMetric.RUNNING_BATCH,
-        gauge(TelemetryId.REQUESTS_RUNNING_COUNT, "req", true));
-    put(metrics, ResourceMetric.MODEL_LOAD_TIME, loadTime());
+    metrics.put(ResourceMetric.EVICTION_TIME, counter(TelemetryId.EVICTION_SECONDS, "ms", MILLIS));
+    metrics.put(ResourceMetric.PREEMPTIONS, counter(TelemetryId.PREEMPTIONS_COUNT, "count", 1));
+    metrics.put(ResourceMetric.SPEC_ACCEPT_RATE, acceptance());
+    metrics.put(ResourceMetric.QUEUE_DEPTH, sum(TelemetryId.REQUESTS_WAITING_COUNT, "req"));
+    metrics.put(ResourceMetric.RUNNING_BATCH, sum(TelemetryId.REQUESTS_RUNNING_COUNT, "req"));
+    metrics.put(ResourceMetric.MODEL_LOAD_TIME, loadTime());
     memory(metrics);
-    put(metrics, ResourceMetric.SERVER_CPU, processors());
-    put(metrics, ResourceMetric.HOST_CPU, hostCpu());
-    put(metrics, ResourceMetric.HOST_MEMORY_PEAK, hostMemory());
+    metrics.put(ResourceMetric.SERVER_CPU, processors());
+    metrics.put(ResourceMetric.HOST_CPU, hostCpu());
+    metrics.put(ResourceMetric.HOST_MEMORY_PEAK, hostMemory());
   }
 
-  private static void put(
-      Map<String, MetricSummary> metrics, ResourceMetric id, MetricSummary summary) {
-    metrics.put(id.id(), summary);
+  private Figure sum(TelemetryId id, String unit) {
+    return watch.sum(Watch.SERVER, id, unit, 1);
   }
 
-  private MetricSummary gauge(TelemetryId id, String unit, boolean added) {
-    return watch.gauge(Watch.SERVER, id, unit, 1, added);
-  }
-
-  private MetricSummary counter(TelemetryId id, String unit, double factor) {
+  private Figure counter(TelemetryId id, String unit, double factor) {
     return watch.counter(Watch.SERVER, id, unit, factor);
   }
 
-  /** The first that was measured; else why the first was not. */
-  private static MetricSummary first(MetricSummary... summaries) {
-    for (MetricSummary summary : summaries) {
-      if (summary.notMeasured() == null) {
-        return summary;
-      }
-    }
-    return summaries[0];
-  }
-
   /** Each server's share of its own bytes; else its tokens times what the user says of each. */
-  private MetricSummary cacheBytes() {
-    Levels levels = new Levels(true);
-    for (Track server : watch.of(Watch.SERVER)) {
-      Level ratio = watch.level(server, TelemetryId.KV_USED_RATIO);
-      Level capacity = watch.level(server, TelemetryId.KV_CAPACITY_BYTES);
-      Level tokens = watch.level(server, TelemetryId.KV_USED_TOKENS);
+  private Figure cacheBytes() {
+    List<Track> servers = watch.of(Watch.SERVER);
+    List<Timeline> used = new ArrayList<>();
+    Set<String> from = new LinkedHashSet<>();
+    for (Track server : servers) {
+      Timeline ratio = server.of(TelemetryId.KV_USED_RATIO);
+      Double capacity = server.last(TelemetryId.KV_CAPACITY_BYTES);
+      Timeline tokens = server.of(TelemetryId.KV_USED_TOKENS);
       if (ratio != null && capacity != null) {
-        levels.add(ratio, capacity.max());
+        used.add(ratio.times(capacity));
+        from.add(from(server, TelemetryId.KV_USED_RATIO) + " × kv_capacity_bytes");
       } else if (tokens != null && bytesPerToken != null) {
-        levels.add(tokens, bytesPerToken);
+        used.add(tokens.times(bytesPerToken));
+        from.add(from(server, TelemetryId.KV_USED_TOKENS) + " × telemetry.kvBytesPerToken");
       } else {
-        return MetricSummary.absent(
-            "B",
-            tokens == null
-                ? watch.why(Watch.SERVER, server, TelemetryId.KV_USED_TOKENS)
-                : "not exposed by "
-                    + Watch.name(Watch.SERVER, server)
-                    + " (kv_capacity_bytes); telemetry.kvBytesPerToken makes bytes of tokens");
+        return Figure.absent("B", whyNoBytes(server));
       }
     }
-    return levels.isEmpty()
-        ? MetricSummary.absent("B", watch.silence(Watch.SERVER))
-        : levels.summary("B", 1);
+    Level level = used.isEmpty() ? null : watch.coverage().sum(used, watch.window());
+    if (level != null) {
+      return new Figure(Watch.summary(level, "B", 1), String.join(", ", from));
+    }
+    return Figure.absent(
+        "B",
+        servers.isEmpty()
+            ? watch.silence(Watch.SERVER)
+            : watch.why(Watch.SERVER, servers.get(0), TelemetryId.KV_USED_RATIO));
   }
 
-  private MetricSummary prefixHits() {
-    MetricSummary told =
+  private String from(Track server, TelemetryId id) {
+    return watch.from(Watch.SERVER, List.of(server), id);
+  }
+
+  private String whyNoBytes(Track server) {
+    return server.of(TelemetryId.KV_USED_TOKENS) == null
+        ? watch.why(Watch.SERVER, server, TelemetryId.KV_USED_TOKENS)
+        : watch.why(Watch.SERVER, server, TelemetryId.KV_CAPACITY_BYTES)
+            + "; telemetry.kvBytesPerToken makes bytes of tokens";
+  }
+
+  private Figure prefixHits() {
+    Figure told =
         share(
             TelemetryId.PROMPT_CACHED_TOKENS,
             TelemetryId.PROMPT_TOKENS,
             "the servers counted no prompt token");
-    MetricSummary lookedUp =
+    Figure lookedUp =
         share(
             TelemetryId.PREFIX_HIT_TOKENS,
             TelemetryId.PREFIX_QUERIED_TOKENS,
             "the servers looked nothing up");
-    MetricSummary own = watch.gauge(Watch.SERVER, TelemetryId.PREFIX_HIT_RATIO, "ratio", 1, false);
-    Double mean = own.mean();
-    MetricSummary byGauge =
-        mean == null
-            ? MetricSummary.absent("ratio", String.valueOf(own.notMeasured()))
-            : MetricSummary.ofValue("ratio", mean, own.count());
-    return first(told, lookedUp, blocks(), byGauge);
+    Figure own = watch.mean(Watch.SERVER, TelemetryId.PREFIX_HIT_RATIO, "ratio").mean();
+    return Figure.first(told, lookedUp, blocks(), own);
   }
 
-  private MetricSummary blocks() {
-    Double hits = counter(TelemetryId.PREFIX_HIT_BLOCKS_COUNT, "count", 1).value();
-    MetricSummary missed = counter(TelemetryId.PREFIX_MISSED_BLOCKS_COUNT, "count", 1);
+  private Figure blocks() {
+    Figure found = counter(TelemetryId.PREFIX_HIT_BLOCKS_COUNT, "count", 1);
+    Figure missed = counter(TelemetryId.PREFIX_MISSED_BLOCKS_COUNT, "count", 1);
+    Double hits = found.value();
     Double misses = missed.value();
     if (hits == null || misses == null) {
-      return MetricSummary.absent("ratio", String.valueOf(missed.notMeasured()));
+      return Figure.absent("ratio", missed.reason());
     }
     double all = hits + misses;
     return all > 0
-        ? MetricSummary.ofValue("ratio", hits / all, missed.count())
-        : MetricSummary.absent("ratio", "the servers looked nothing up");
+        ? Figure.of(
+            "ratio", hits / all, missed.summary().count(), found.from() + ", of all looked up")
+        : Figure.absent("ratio", "the servers looked nothing up");
   }
 
-  private MetricSummary share(TelemetryId part, TelemetryId whole, String none) {
-    MetricSummary parts = counter(part, "tok", 1);
-    MetricSummary all = counter(whole, "tok", 1);
+  private Figure share(TelemetryId part, TelemetryId whole, String none) {
+    Figure parts = counter(part, "tok", 1);
+    Figure all = counter(whole, "tok", 1);
     Double some = parts.value();
     Double every = all.value();
     if (some == null || every == null) {
-      return MetricSummary.absent(
-          "ratio", String.valueOf(some == null ? parts.notMeasured() : all.notMeasured()));
+      return Figure.absent("ratio", some == null ? parts.reason() : all.reason());
     }
     return every > 0
-        ? MetricSummary.ofValue("ratio", some / every, all.count())
-        : MetricSummary.absent("ratio", none);
+        ? Figure.of("ratio", some / every, all.summary().count(), part.id() + " ÷ " + all.from())
+        : Figure.absent("ratio", none);
   }
 
-  private MetricSummary evictedTokens() {
-    MetricSummary tokens = counter(TelemetryId.EVICTED_TOKENS, "tok", 1);
-    if (tokens.notMeasured() == null) {
+  private Figure evictedTokens() {
+    Figure tokens = counter(TelemetryId.EVICTED_TOKENS, "tok", 1);
+    Figure blocks = counter(TelemetryId.EVICTED_BLOCKS_COUNT, "count", 1);
+    if (tokens.isMeasured() || !blocks.isMeasured()) {
       return tokens;
     }
     double sum = 0;
-    long count = 0;
     for (Track server : watch.of(Watch.SERVER)) {
-      Timeline blocks = server.of(TelemetryId.EVICTED_BLOCKS_COUNT);
-      Growth growth = watch.growth(blocks);
-      Level size = watch.level(server, TelemetryId.KV_BLOCK_TOKENS);
+      Growth growth = watch.growth(server.of(TelemetryId.EVICTED_BLOCKS_COUNT));
+      Double size = server.last(TelemetryId.KV_BLOCK_TOKENS);
       if (growth == null || size == null) {
         return tokens;
       }
-      sum += growth.value() * size.max();
-      count++;
+      sum += growth.value() * size;
     }
-    return count == 0 ? tokens : MetricSummary.ofValue("tok", sum, count);
+    return Figure.of("tok", sum, blocks.summary().count(), blocks.from() + " × kv_block_tokens");
   }
 
-  private MetricSummary acceptance() {
-    MetricSummary counted =
+  private Figure acceptance() {
+    Figure counted =
         share(
             TelemetryId.SPEC_ACCEPTED_TOKENS,
             TelemetryId.SPEC_DRAFT_TOKENS,
             "no token was drafted: the servers did not speculate");
-    MetricSummary own = watch.gauge(Watch.SERVER, TelemetryId.SPEC_ACCEPT_RATIO, "ratio", 1, false);
-    Double mean = own.mean();
-    return counted.notMeasured() == null || mean == null
-        ? counted
-        : MetricSummary.ofValue("ratio", mean, own.count());
+    return Figure.first(
+        counted, watch.mean(Watch.SERVER, TelemetryId.SPEC_ACCEPT_RATIO, "ratio").mean());
   }
 
-  private MetricSummary loadTime() {
-    MetricSummary told = toldLoadTime();
-    return told.notMeasured() == null || loadNanos == null
+  private Figure loadTime() {
+    Figure told = toldLoadTime();
+    return told.isMeasured() || loadNanos == null
         ? told
-        : MetricSummary.ofValue("s", loadNanos / NANOS, 1);
+        : Figure.of("s", loadNanos / NANOS, 1, "the longest load that an answer told");
   }
 
   /** Told once and for all: the moment of the sample does not matter. */
-  private MetricSummary toldLoadTime() {
+  private Figure toldLoadTime() {
     double most = 0;
     List<Track> all = watch.of(Watch.SERVER);
     for (Track server : all) {
-      Timeline told = server.of(TelemetryId.MODEL_LOAD_SECONDS);
-      Double seconds = told == null ? null : told.lastUntil(Long.MAX_VALUE);
+      Double seconds = server.last(TelemetryId.MODEL_LOAD_SECONDS);
       if (seconds == null) {
-        return MetricSummary.absent(
-            "s", watch.why(Watch.SERVER, server, TelemetryId.MODEL_LOAD_SECONDS));
+        return Figure.absent("s", watch.why(Watch.SERVER, server, TelemetryId.MODEL_LOAD_SECONDS));
       }
       most = Math.max(most, seconds);
     }
     return all.isEmpty()
-        ? MetricSummary.absent("s", watch.silence(Watch.SERVER))
-        : MetricSummary.ofValue("s", most, all.size());
+        ? Figure.absent("s", watch.silence(Watch.SERVER))
+        : Figure.of(
+            "s", most, all.size(), watch.from(Watch.SERVER, all, TelemetryId.MODEL_LOAD_SECONDS));
   }
 
-  private void memory(Map<String, MetricSummary> metrics) {
-    MetricSummary found = null;
-    for (Place place : MEMORY) {
-      MetricSummary summary = watch.gauge(place.source, place.id, "MiB", 1 / MIB, true);
-      if (summary.notMeasured() == null && found == null) {
-        found = summary;
-      }
-    }
-    Double max = found == null ? null : found.max();
-    Double mean = found == null ? null : found.mean();
-    long count = found == null ? 0 : found.count();
+  private void memory(ResourceFigures metrics) {
     String none =
         watch.silence(Watch.GPU)
             + ", "
             + watch.silence(Watch.SERVER)
             + ", and "
             + watch.silence(Watch.PROCESS);
-    metrics.put(
-        ResourceMetric.PEAK_MEMORY.id(),
-        max == null ? MetricSummary.absent("MiB", none) : MetricSummary.ofValue("MiB", max, count));
-    put(
-        metrics,
-        ResourceMetric.MEAN_MEMORY,
-        mean == null
-            ? MetricSummary.absent("MiB", none)
-            : MetricSummary.ofValue("MiB", mean, count));
+    Figure found =
+        MEMORY.stream()
+            .map(place -> watch.sum(place.source, place.id, "MiB", 1 / MIB))
+            .filter(Figure::isMeasured)
+            .findFirst()
+            .orElse(Figure.absent("MiB", none));
+    metrics.put(ResourceMetric.PEAK_MEMORY, found.max());
+    metrics.put(ResourceMetric.MEAN_MEMORY, found.mean());
   }
 
-  private MetricSummary processors() {
-    MetricSummary seconds = watch.counter(Watch.PROCESS, TelemetryId.CPU_SECONDS, "cores", 1);
+  private Figure processors() {
+    Figure seconds = watch.counter(Watch.PROCESS, TelemetryId.CPU_SECONDS, "cores", 1);
     Double used = seconds.value();
     double window = watch.window().seconds();
     if (used == null || window <= 0) {
-      return seconds.notMeasured() == null
-          ? MetricSummary.absent("cores", "no time passed")
-          : seconds;
+      return seconds.isMeasured() ? Figure.absent("cores", "no time passed") : seconds;
     }
-    MetricSummary between = watch.gauge(Watch.PROCESS, TelemetryId.CPU_CORES, "cores", 1, true);
-    return MetricSummary.ofGauge(
-        "cores", seconds.count(), between.min(), used / window, between.max());
+    MetricSummary between = watch.sum(Watch.PROCESS, TelemetryId.CPU_CORES, "cores", 1).summary();
+    return new Figure(
+        MetricSummary.ofGauge(
+            "cores", seconds.summary().count(), between.min(), used / window, between.max()),
+        seconds.from());
   }
 
-  private MetricSummary hostMemory() {
+  private Figure hostMemory() {
     Track host = watch.host();
     if (host == null) {
-      return MetricSummary.absent("ratio", watch.silence(Watch.HOST));
+      return Figure.absent("ratio", watch.silence(Watch.HOST));
     }
     Level used = watch.level(host, TelemetryId.MEMORY_USED_BYTES);
-    Level total = watch.level(host, TelemetryId.MEMORY_TOTAL_BYTES);
-    if (used == null || total == null || total.max() <= 0) {
-      return MetricSummary.absent(
-          "ratio", watch.why(Watch.HOST, host, TelemetryId.MEMORY_USED_BYTES));
+    Double total = host.last(TelemetryId.MEMORY_TOTAL_BYTES);
+    if (used == null || total == null || total <= 0) {
+      return Figure.absent("ratio", watch.why(Watch.HOST, host, TelemetryId.MEMORY_USED_BYTES));
     }
-    return MetricSummary.ofValue("ratio", used.max() / total.max(), used.sampleCount());
+    return Figure.of(
+        "ratio",
+        used.max() / total,
+        used.sampleCount(),
+        watch.from(Watch.HOST, List.of(host), TelemetryId.MEMORY_USED_BYTES));
   }
 
-  private MetricSummary hostCpu() {
+  private Figure hostCpu() {
     Track host = watch.host();
     if (host == null) {
-      return MetricSummary.absent("ratio", watch.silence(Watch.HOST));
+      return Figure.absent("ratio", watch.silence(Watch.HOST));
     }
     Level busy = watch.level(host, TelemetryId.CPU_BUSY_RATIO);
-    if (busy == null) {
-      return MetricSummary.absent("ratio", watch.why(Watch.HOST, host, TelemetryId.CPU_BUSY_RATIO));
-    }
-    Levels levels = new Levels(false);
-    levels.add(busy);
-    return levels.summary("ratio", 1);
+    return busy == null
+        ? Figure.absent("ratio", watch.why(Watch.HOST, host, TelemetryId.CPU_BUSY_RATIO))
+        : new Figure(
+            Watch.summary(busy, "ratio", 1),
+            watch.from(Watch.HOST, List.of(host), TelemetryId.CPU_BUSY_RATIO));
   }
 }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import llmload.metrics.timeline.Coverage;
 import llmload.model.ResultTable;
 import llmload.model.TelemetryId;
 import llmload.model.TelemetrySample;
@@ -86,6 +87,31 @@ final class SourceAccounts {
       }
     }
     return null;
+  }
+
+  /**
+   * What went wrong with the looks at sources of a kind that gave samples all the same.
+   *
+   * @param kind how the names of its sources begin, {@code gpu}
+   * @param url the source that is meant; {@code null} if that is not known
+   * @return {@code null} if few looks failed
+   */
+  @Nullable String trouble(String kind, @Nullable String url) {
+    List<String> troubles = new ArrayList<>();
+    byName.forEach(
+        (name, account) -> {
+          double all = account.taken + account.missedSum();
+          boolean meant = isOf(name, kind) && (url == null || name.endsWith(url));
+          if (meant
+              && !account.isNotThere()
+              && account.missedSum() > 0
+              && account.taken / all < Coverage.LEAST_RATIO) {
+            troubles.add(
+                "%s: %.0f of %.0f looks failed, most of them %s"
+                    .formatted(name, account.missedSum(), all, account.worst()));
+          }
+        });
+    return troubles.isEmpty() ? null : String.join("; ", troubles);
   }
 
   private static boolean isOf(String name, String kind) {

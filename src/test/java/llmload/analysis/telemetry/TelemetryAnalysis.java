@@ -23,6 +23,7 @@ import llmload.model.ServerPlace;
 import llmload.model.TelemetryId;
 import llmload.model.TelemetryReport;
 import llmload.model.TelemetrySample;
+import llmload.model.TelemetrySeries;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,49 +100,51 @@ public final class TelemetryAnalysis {
   }
 
   /** The memory of this machine, held to a limit, must not speak for a server on another. */
-  private void withoutOtherMachine(Map<String, MetricSummary> metrics) {
+  private void withoutOtherMachine(ResourceFigures metrics) {
     String why = ServerPlace.of(manifest).whyNotJudged();
     if (why != null) {
-      metrics.put(ResourceMetric.HOST_MEMORY_PEAK.id(), MetricSummary.absent("ratio", why));
+      metrics.put(ResourceMetric.HOST_MEMORY_PEAK, Figure.absent("ratio", why));
     }
   }
 
   /** The measurements with everything that telemetry adds to them. */
   public RunMeasurements into(RunMeasurements run) {
     if (toNanos < fromNanos) {
-      return run.with(Map.of(RunMeasurements.ALL, absent()), report(List.of(), List.of(), run));
+      return run.with(
+          Map.of(RunMeasurements.ALL, absent()),
+          report(run, Map.of(), List.of(), List.of(), List.of(), List.of()));
     }
     Watch watch = new Watch(tracks, accounts, new Span(fromNanos, toNanos), coverage);
-    Map<String, MetricSummary> metrics = new LinkedHashMap<>();
+    ResourceFigures figures = new ResourceFigures();
     GpuFigures gpus = new GpuFigures(watch, new IdlePower(manifest.settings(), firstSentNanos));
     gpus.into(
-        metrics,
+        figures,
         new GpuFigures.Work(
             countedCount == 0 ? null : Long.valueOf(outputTokens), okCount, goodCount(run)));
-    new ServerUse(watch, bytesPerToken(), loadNanos).into(metrics);
-    withoutOtherMachine(metrics);
+    new ServerUse(watch, bytesPerToken(), loadNanos).into(figures);
+    withoutOtherMachine(figures);
     List<ResultTable> tables = new ArrayList<>();
     tables.add(slowest.table(watch, run));
     tables.add(ResourceTable.of(tracks, watch));
-    Map<String, Map<String, MetricSummary>> further = Map.of(RunMeasurements.ALL, metrics);
-    RunMeasurements with = run.with(further);
-    List<String> remarks = new ArrayList<>(gpus.remarks());
-    TelemetryReport report = report(tables, remarks, with);
-    return run.with(
-        further,
-        new TelemetryReport(
-            report.intervalSeconds(),
-            report.mostGapSeconds(),
-            report.leastCoverageRatio(),
-            report.tables(),
+    RunMeasurements with = run.with(Map.of(RunMeasurements.ALL, figures.metrics()));
+    return with.with(
+        Map.of(),
+        report(
+            with,
+            figures.origins(),
+            tables,
             new SeriesJoin(watch, run.series(), startNanos).series(),
-            report.remarks(),
-            report.warnings(),
+            gpus.remarks(),
             restarts(watch)));
   }
 
   private TelemetryReport report(
-      List<ResultTable> tables, List<String> remarks, RunMeasurements run) {
+      RunMeasurements run,
+      Map<String, String> origins,
+      List<ResultTable> tables,
+      List<TelemetrySeries> series,
+      List<String> remarks,
+      List<String> restarts) {
     List<ResultTable> all = new ArrayList<>();
     all.add(accounts.table());
     all.add(clocks.table());
@@ -154,11 +157,12 @@ public final class TelemetryAnalysis {
         Coverage.interval(manifest.settings()).toNanos() / NANOS,
         coverage.mostGapNanos() / NANOS,
         Coverage.LEAST_RATIO,
+        origins,
         all,
-        List.of(),
+        series,
         remarks,
         warnings,
-        List.of());
+        restarts);
   }
 
   /** Hits of prompts that are meant to be unlike all others make every latency too good. */

@@ -14,6 +14,7 @@ import llmload.metrics.SampleFixture;
 import llmload.model.MetricSummary;
 import llmload.model.RequestRecord;
 import llmload.model.RunManifest;
+import llmload.model.RunMeasurements;
 import llmload.model.ServerPlace;
 import llmload.model.TelemetrySample;
 import org.junit.jupiter.api.Test;
@@ -44,19 +45,25 @@ class TelemetryAnalysisTest {
   }
 
   private MetricSummary metric(RunManifest manifest, String id) {
+    MetricSummary found = measured(manifest).metrics().getOrDefault("all", Map.of()).get(id);
+    assertThat(found).as(id).isNotNull();
+    return found;
+  }
+
+  private RunMeasurements measured(RunManifest manifest) {
     RunAnalysis analysis = new RunAnalysis(manifest);
     TelemetryAnalysis telemetry = new TelemetryAnalysis(manifest);
     requests.forEach(analysis::accept);
     requests.forEach(telemetry::accept);
     samples.forEach(telemetry::accept);
-    MetricSummary found =
-        telemetry
-            .into(analysis.finish(null, requests.size(), 0))
-            .metrics()
-            .getOrDefault("all", Map.of())
-            .get(id);
-    assertThat(found).as(id).isNotNull();
-    return found;
+    return telemetry.into(analysis.finish(null, requests.size(), 0));
+  }
+
+  private String origin(String id) {
+    return measured(ManifestFixture.with(settings))
+        .telemetry()
+        .origins()
+        .getOrDefault(id, "not measured");
   }
 
   private void assertValue(String id, double expected) {
@@ -173,5 +180,98 @@ class TelemetryAnalysisTest {
             metric(ManifestFixture.servedOn(ServerPlace.ANOTHER_MACHINE), "host_memory_peak")
                 .notMeasured())
         .isEqualTo(ServerPlace.ANOTHER_MACHINE.whyNotJudged());
+  }
+
+  @Test
+  void sourceThatDiedInTheWindow_isTheReasonOfItsNumbers() {
+    for (int at = 0; at <= 45; at++) {
+      sample(at, "server", "requests_waiting_count", 3, "url", "http://a/metrics");
+    }
+    sample(70, "telemetry", "taken_count", 46, "of", "server http://a/metrics");
+    samples.add(
+        SampleFixture.sample(
+            "telemetry",
+            70,
+            "missed_count",
+            25,
+            "of",
+            "server http://a/metrics",
+            "reason",
+            "UNREACHABLE",
+            "message",
+            "connection refused"));
+    // Another server's troubles are not this one's.
+    sample(70, "telemetry", "taken_count", 1, "of", "server http://b/metrics");
+    samples.add(
+        SampleFixture.sample(
+            "telemetry",
+            70,
+            "missed_count",
+            9,
+            "of",
+            "server http://b/metrics",
+            "reason",
+            "TIMEOUT"));
+
+    // From 40 to 45 s of 40 to 60 s.
+    assertThat(metric("queue_depth").value()).isNull();
+    assertThat(metric("queue_depth").notMeasured())
+        .isEqualTo(
+            "samples of requests_waiting_count cover 0.25 of the window, 0.50 is needed (server"
+                + " http://a/metrics: 25 of 71 looks failed, most of them UNREACHABLE: connection"
+                + " refused)");
+    assertThat(origin("queue_depth")).isEqualTo("not measured");
+  }
+
+  @Test
+  void power_isNeededForMoreOfTheWindowThanAGauge_andSaysSo() {
+    for (int at = 0; at <= 55; at++) {
+      sample(at, "gpu", "power_watts", 100, "uuid", "a", "via", "nvidia-smi");
+    }
+
+    assertThat(metric("energy").notMeasured())
+        .isEqualTo("samples of power_watts cover 0.75 of the window, 0.95 is needed");
+  }
+
+  @Test
+  void origins_sayWhatANumberFellBackTo_andWhatIsAnEstimate() {
+    for (int at = 0; at <= 70; at++) {
+      samples.add(
+          SampleFixture.sample(
+              "server",
+              at,
+              Map.of(
+                  "prefix_hit_tokens",
+                  at * 1.0,
+                  "prefix_queried_tokens",
+                  at * 4.0,
+                  "kv_used_tokens",
+                  500.0,
+                  "kv_used_ratio",
+                  0.5),
+              "engine",
+              "vllm",
+              "kvCapacity",
+              "estimate"));
+    }
+    assertValue("prefix_hit_rate", 0.25);
+    assertThat(origin("prefix_hit_rate"))
+        .isEqualTo("prefix_hit_tokens ÷ prefix_queried_tokens of vllm");
+    assertThat(origin("kv_used_tokens")).isEqualTo("kv_used_tokens of vllm, an estimate");
+    assertThat(origin("kv_used_ratio")).isEqualTo("kv_used_ratio of vllm");
+    settings.put("telemetry.kvBytesPerToken", "10");
+    assertThat(metric("kv_used_bytes").max()).isEqualTo(5_000);
+    assertThat(origin("kv_used_bytes"))
+        .isEqualTo("kv_used_tokens of vllm, an estimate × telemetry.kvBytesPerToken");
+  }
+
+  @Test
+  void memoryOfTheServersProcess_isNamedAsSuch() {
+    for (int at = 0; at <= 70; at++) {
+      sample(at, "process", "rss_bytes", 2L << 20, "pid", "7");
+    }
+
+    assertValue("peak_memory", 2);
+    assertThat(origin("peak_memory")).isEqualTo("rss_bytes of the server's process");
   }
 }

@@ -1,7 +1,11 @@
 package llmload.analysis.telemetry;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import llmload.metrics.timeline.Card;
 import llmload.metrics.timeline.Coverage;
 import llmload.metrics.timeline.EnergyRules;
 import llmload.metrics.timeline.Growth;
@@ -32,6 +36,16 @@ final class Watch {
           "no process of the server was read",
           HOST,
           "this machine was not read");
+
+  /** Labels that say which numbers of a server are estimates. */
+  private static final Map<String, Set<TelemetryId>> ESTIMATES =
+      Map.of(
+          "kvCapacity",
+          Set.of(TelemetryId.KV_USED_TOKENS, TelemetryId.KV_CAPACITY_TOKENS),
+          "kvUsed",
+          Set.of(TelemetryId.KV_USED_TOKENS, TelemetryId.KV_USED_RATIO));
+
+  private static final double NANOS = 1e9;
 
   private final Tracks tracks;
   private final SourceAccounts accounts;
@@ -83,13 +97,8 @@ final class Watch {
     return coverage.growth(counter, span);
   }
 
-  /** A gauge's value times seconds; {@code null} if too little of the window is known. */
-  @Nullable Double integral(Track track, TelemetryId id) {
-    return coverage.integral(track.of(id), window);
-  }
-
   /** The growth of a counter, added up over everything of a source. */
-  MetricSummary counter(String source, TelemetryId id, String unit, double factor) {
+  Figure counter(String source, TelemetryId id, String unit, double factor) {
     double sum = 0;
     long samples = 0;
     List<Track> all = of(source);
@@ -97,30 +106,80 @@ final class Watch {
       Timeline timeline = track.of(id);
       Growth growth = growth(timeline);
       if (timeline == null || growth == null) {
-        return MetricSummary.absent(unit, why(source, track, id));
+        return Figure.absent(unit, why(source, track, id));
       }
       sum += growth.value();
       samples += timeline.size();
     }
     return all.isEmpty()
-        ? MetricSummary.absent(unit, silence(source))
-        : MetricSummary.ofValue(unit, sum * factor, samples);
+        ? Figure.absent(unit, silence(source))
+        : Figure.of(unit, sum * factor, samples, from(source, all, id));
   }
 
-  /** A gauge over everything of a source: added up, or its mean with the extremes of all. */
-  MetricSummary gauge(String source, TelemetryId id, String unit, double factor, boolean added) {
-    Levels levels = new Levels(added);
-    List<Track> all = of(source);
-    for (Track track : all) {
-      Level level = level(track, id);
-      if (level == null) {
-        return MetricSummary.absent(unit, why(source, track, id));
-      }
-      levels.add(level);
+  /** The things of a source that have a number of their own: of GPUs, their parts. */
+  List<Track> each(String source, TelemetryId id) {
+    return source.equals(GPU) ? Card.each(Card.of(of(GPU)), id) : of(source);
+  }
+
+  /** A gauge added up over everything of a source. */
+  Figure sum(String source, TelemetryId id, String unit, double factor) {
+    List<Track> all = each(source, id);
+    return gauge(source, all, id, unit, factor, Levels.sum(all, id, coverage, window));
+  }
+
+  /** A gauge's mean over everything of a source, with the extremes of all. */
+  Figure mean(String source, TelemetryId id, String unit) {
+    List<Track> all = each(source, id);
+    return gauge(source, all, id, unit, 1, Levels.mean(all, id, coverage, window));
+  }
+
+  private Figure gauge(
+      String source,
+      List<Track> all,
+      TelemetryId id,
+      String unit,
+      double factor,
+      @Nullable Level level) {
+    if (level != null) {
+      return new Figure(summary(level, unit, factor), from(source, all, id));
     }
-    return all.isEmpty()
-        ? MetricSummary.absent(unit, silence(source))
-        : levels.summary(unit, factor);
+    for (Track track : all) {
+      if (level(track, id) == null) {
+        return Figure.absent(unit, why(source, track, id));
+      }
+    }
+    return Figure.absent(
+        unit,
+        all.isEmpty()
+            ? silence(source)
+            : "samples of %s of several never cover the same time".formatted(id.id()));
+  }
+
+  /** A gauge over the window as a metric. */
+  static MetricSummary summary(Level level, String unit, double factor) {
+    return MetricSummary.ofGauge(
+        unit,
+        Math.max(1, level.sampleCount()),
+        level.min() * factor,
+        level.mean() * factor,
+        level.max() * factor);
+  }
+
+  /** What a number is made of: its name, whose it is, and whether that is an estimate. */
+  String from(String source, List<Track> all, TelemetryId id) {
+    String whose =
+        all.stream().map(track -> name(source, track, id)).distinct().collect(joining(" and "));
+    boolean estimate =
+        all.stream()
+            .map(Track::labels)
+            .anyMatch(
+                labels ->
+                    ESTIMATES.entrySet().stream()
+                        .anyMatch(
+                            of ->
+                                of.getValue().contains(id)
+                                    && "estimate".equals(labels.get(of.getKey()))));
+    return "%s of %s%s".formatted(id.id(), whose, estimate ? ", an estimate" : "");
   }
 
   /** Why nothing at all is known of a source. */
@@ -132,31 +191,60 @@ final class Watch {
 
   /** Why one thing has no number: it does not tell it, or told it too rarely. */
   String why(String source, Track track, TelemetryId id) {
+    boolean counter = id.kind() == TelemetryId.Kind.COUNTER;
+    return why(source, track, id, counter ? Coverage.LEAST_RATIO : Coverage.LEAST_GAUGE_RATIO);
+  }
+
+  /** The same of a number that must be known for a share of the window. */
+  String why(String source, Track track, TelemetryId id, double leastRatio) {
     Timeline timeline = track.of(id);
     if (timeline == null) {
-      return "not exposed by " + name(source, track) + " (" + id.id() + ")";
+      return "not exposed by " + name(source, track, id) + " (" + id.id() + ")";
     }
     boolean counter = id.kind() == TelemetryId.Kind.COUNTER;
-    Growth growth = counter ? timeline.growth(window, coverage.mostGapNanos()) : null;
-    Level level = counter ? null : timeline.level(window, coverage.mostGapNanos());
+    Growth growth = counter ? coverage.knownGrowth(timeline, window) : null;
+    Level level = counter ? null : coverage.known(timeline, window);
     if (growth != null && growth.resetCount() > 0 && id == TelemetryId.ENERGY_JOULES) {
-      return "%s of %s began anew in the window".formatted(id.id(), name(source, track));
+      return "%s of %s began anew in the window".formatted(id.id(), name(source, track, id));
     }
     double covered = growth != null ? growth.coveredRatio() : 0;
     covered = level != null ? level.coveredRatio() : covered;
-    String told = accounts.silence(source);
-    return "samples of %s cover %.2f of the window, %.2f is needed%s"
+    String trouble = accounts.trouble(source, track.labels().get("url"));
+    return "samples of %s cover %.2f of the window, %.2f is needed%s%s"
         .formatted(
             id.id(),
             covered,
-            counter ? Coverage.LEAST_RATIO : Coverage.LEAST_GAUGE_RATIO,
-            told == null ? "" : " (" + told + ")");
+            leastRatio,
+            pace(timeline, track.via(id)),
+            trouble == null ? "" : " (" + trouble + ")");
+  }
+
+  /** What to do about a source that tells new values less often than it is looked at. */
+  private String pace(Timeline timeline, String via) {
+    String remedy =
+        via.equals("dcgm") ? "; start dcgm-exporter with -c 1000" : "; see telemetry.interval";
+    if (timeline.size() < 2) {
+      return "; %s new value came%s".formatted(timeline.size() == 0 ? "no" : "one", remedy);
+    }
+    return timeline.paceNanos() <= coverage.mostGapNanos()
+        ? ""
+        : "; a new value came every %.1f s%s".formatted(timeline.paceNanos() / NANOS, remedy);
   }
 
   /** What a reader calls a thing: the server's kind, the GPU's collector. */
-  static String name(String source, Track track) {
-    Map<String, String> labels = track.labels();
-    String name = source.equals(SERVER) ? labels.get("engine") : labels.get("via");
-    return name == null ? "the " + source : name;
+  private static String name(String source, Track track, TelemetryId id) {
+    String name =
+        switch (source) {
+          case SERVER -> track.labels().getOrDefault("engine", "the server");
+          case GPU -> track.via(id).isEmpty() ? collector(track) : track.via(id);
+          case PROCESS -> "the server's process";
+          case HOST -> "this machine";
+          default -> "the " + source;
+        };
+    return track.labels().containsKey("by") ? name + ", by " + track.labels().get("by") : name;
+  }
+
+  private static String collector(Track track) {
+    return track.labels().getOrDefault("via", "the GPU");
   }
 }

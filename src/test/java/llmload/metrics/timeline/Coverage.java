@@ -1,6 +1,7 @@
 package llmload.metrics.timeline;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import llmload.config.DurationParser;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,12 @@ import org.jspecify.annotations.Nullable;
  * When a number over a span counts: how far apart samples may be, and how much of the span they
  * must cover. What does not count is {@code null}.
  *
- * @param mostGapNanos samples further apart cover no time between them
+ * <p>A source may tell new values less often than it is looked at: an exporter that refreshes every
+ * 30 s, a Prometheus server that scrapes every 15 s. Then three times its own pace counts, as far
+ * as that is no more of the span than may lack anyway.
+ *
+ * @param mostGapNanos samples further apart cover no time between them, where new ones come at the
+ *     pace of the looks
  */
 public record Coverage(long mostGapNanos) {
   /** An integral or a growth over less of the span is not measured. */
@@ -21,7 +27,9 @@ public record Coverage(long mostGapNanos) {
   /** Samples further apart than so many intervals have a gap between them. */
   private static final int MOST_GAP_INTERVALS = 3;
 
-  private static final Duration LEAST_GAP = Duration.ofSeconds(1);
+  /** Exporters refresh once a second at best, and a look may just miss it. */
+  private static final Duration LEAST_GAP = Duration.ofMillis(1_500);
+
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   /** By the settings of a run. */
@@ -35,25 +43,49 @@ public record Coverage(long mostGapNanos) {
     return DurationParser.parse(settings.getOrDefault("telemetry.interval", "")).orElse(INTERVAL);
   }
 
+  private long mostGapNanos(Timeline timeline, Span span) {
+    long ownNanos = MOST_GAP_INTERVALS * timeline.paceNanos();
+    long leastShareNanos = Math.round((1 - LEAST_RATIO) * (span.toNanos() - span.fromNanos()));
+    return Math.max(mostGapNanos, Math.min(ownNanos, leastShareNanos));
+  }
+
+  /** How a gauge stood, however little of it is known. */
+  public @Nullable Level known(Timeline gauge, Span span) {
+    return gauge.level(span, mostGapNanos(gauge, span));
+  }
+
+  /** What a counter grew by, however little of it is known. */
+  public @Nullable Growth knownGrowth(Timeline counter, Span span) {
+    return counter.growth(span, mostGapNanos(counter, span));
+  }
+
   /** How a gauge stood. */
   public @Nullable Level level(@Nullable Timeline gauge, Span span) {
-    return enough(gauge, span, LEAST_GAUGE_RATIO);
+    return gauge == null ? null : enough(known(gauge, span), LEAST_GAUGE_RATIO);
+  }
+
+  /** How the sum of several gauges stood: its peak is that of one moment. */
+  public @Nullable Level sum(List<Timeline> gauges, Span span) {
+    // Where all are known, samples of the sum are no further apart than those of any of them.
+    long leastNanos =
+        gauges.stream().mapToLong(gauge -> mostGapNanos(gauge, span)).min().orElse(mostGapNanos);
+    Timeline sum = Timeline.sum(gauges, gauge -> mostGapNanos(gauge, span));
+    return enough(sum.level(span, leastNanos), LEAST_GAUGE_RATIO);
   }
 
   /** A gauge's value times seconds. */
   public @Nullable Double integral(@Nullable Timeline gauge, Span span) {
-    Level level = enough(gauge, span, LEAST_RATIO);
+    Level level = gauge == null ? null : enough(known(gauge, span), LEAST_RATIO);
     return level == null ? null : Double.valueOf(level.integral());
   }
 
-  private @Nullable Level enough(@Nullable Timeline gauge, Span span, double leastRatio) {
-    Level level = gauge == null ? null : gauge.level(span, mostGapNanos);
+  private static @Nullable Level enough(@Nullable Level level, double leastRatio) {
     return level == null || level.coveredRatio() < leastRatio ? null : level;
   }
 
   /** What a counter grew by. */
   public @Nullable Growth growth(@Nullable Timeline counter, Span span) {
-    Growth growth = counter == null ? null : counter.growth(span, mostGapNanos);
+    Growth growth = counter == null ? null : knownGrowth(counter, span);
     return growth == null || growth.coveredRatio() < LEAST_RATIO ? null : growth;
   }
 }

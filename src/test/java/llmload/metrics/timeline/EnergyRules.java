@@ -1,8 +1,6 @@
 package llmload.metrics.timeline;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import llmload.model.TelemetryId;
 import org.jspecify.annotations.Nullable;
 
@@ -15,29 +13,22 @@ public final class EnergyRules {
     this.coverage = coverage;
   }
 
-  /** The GPUs, each once: parts of one card share its power. */
-  public static List<Track> cards(List<Track> gpus) {
-    Map<String, Track> byCard = new LinkedHashMap<>();
-    for (Track gpu : gpus) {
-      String uuid = gpu.labels().getOrDefault("uuid", gpu.labels().toString());
-      byCard.merge(uuid, gpu, (a, b) -> a.labels().containsKey("mig") ? b : a);
-    }
-    return List.copyOf(byCard.values());
+  /** By a card's energy counter. */
+  public @Nullable Double counted(Card card, Span span) {
+    Track track = card.telling(TelemetryId.ENERGY_JOULES);
+    return track == null ? null : grown(track.of(TelemetryId.ENERGY_JOULES), span);
   }
 
-  /**
-   * By a card's energy counter. It always runs, so that an unchanged value is an old one: it counts
-   * from the moment at which it moved.
-   */
-  public @Nullable Double counted(Track card, Span span) {
-    Timeline counter = card.of(TelemetryId.ENERGY_JOULES);
-    return counter == null ? null : grown(counter.fresh(), span);
+  /** By a card's power over time. */
+  public @Nullable Double integrated(Card card, Span span) {
+    Track track = card.telling(TelemetryId.POWER_WATTS);
+    return track == null ? null : coverage.integral(track.of(TelemetryId.POWER_WATTS), span);
   }
 
   /** By a card's energy counter, else its power over time. */
-  public @Nullable Double ofCard(Track card, Span span) {
+  public @Nullable Double ofCard(Card card, Span span) {
     Double counted = counted(card, span);
-    return counted == null ? coverage.integral(card.of(TelemetryId.POWER_WATTS), span) : counted;
+    return counted == null ? integrated(card, span) : counted;
   }
 
   /** By the counter of a part of the processors, whose power may be next to nothing. */

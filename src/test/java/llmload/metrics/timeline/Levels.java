@@ -1,58 +1,49 @@
 package llmload.metrics.timeline;
 
-import llmload.model.MetricSummary;
+import java.util.ArrayList;
+import java.util.List;
+import llmload.model.TelemetryId;
+import org.jspecify.annotations.Nullable;
 
-/** Gauges of several things as one. Not safe for use by several threads. */
+/** Gauges of several things as one; {@code null} if one of them has no number, or there is none. */
 public final class Levels {
-  private final boolean added;
-  private double mean;
-  private double min;
-  private double max;
-  private long samples;
-  private int count;
+  private Levels() {}
 
-  /**
-   * @param added whether the things add up, as memory does; else they are told as their mean
-   */
-  public Levels(boolean added) {
-    this.added = added;
+  /** Added up, as memory is: the peak is the largest sum of any one moment. */
+  public static @Nullable Level sum(
+      List<Track> things, TelemetryId id, Coverage coverage, Span span) {
+    List<Timeline> gauges = new ArrayList<>();
+    for (Track thing : things) {
+      Timeline gauge = thing.of(id);
+      if (coverage.level(gauge, span) == null || gauge == null) {
+        return null;
+      }
+      gauges.add(gauge);
+    }
+    return gauges.isEmpty() ? null : coverage.sum(gauges, span);
   }
 
-  /** Takes one thing. */
-  public void add(Level level) {
-    add(level, 1);
-  }
-
-  /** Takes one thing in another unit. */
-  public void add(Level level, double factor) {
-    boolean first = count == 0;
-    double least = level.min() * factor;
-    double most = level.max() * factor;
-    mean += level.mean() * factor;
-    min = first ? least : added ? min + least : Math.min(min, least);
-    max = first ? most : added ? max + most : Math.max(max, most);
-    samples += level.sampleCount();
-    count++;
-  }
-
-  /** Whether nothing was taken. */
-  public boolean isEmpty() {
-    return count == 0;
-  }
-
-  /** The sum of the means, or their mean. */
-  public double mean() {
-    return added ? mean : mean / count;
-  }
-
-  /** The sum of the greatest, or the greatest of all. */
-  public double max() {
-    return max;
-  }
-
-  /** As a metric; at least one thing was taken. */
-  public MetricSummary summary(String unit, double factor) {
-    return MetricSummary.ofGauge(
-        unit, Math.max(1, samples), min * factor, mean() * factor, max * factor);
+  /** The mean of their means, with the extremes of all: how much of each is used. */
+  public static @Nullable Level mean(
+      List<Track> things, TelemetryId id, Coverage coverage, Span span) {
+    double mean = 0;
+    double min = Double.POSITIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
+    double integral = 0;
+    double coveredRatio = 1;
+    int samples = 0;
+    for (Track thing : things) {
+      Level level = coverage.level(thing.of(id), span);
+      if (level == null) {
+        return null;
+      }
+      mean += level.mean() / things.size();
+      integral += level.integral() / things.size();
+      min = Math.min(min, level.min());
+      max = Math.max(max, level.max());
+      coveredRatio = Math.min(coveredRatio, level.coveredRatio());
+      samples += level.sampleCount();
+    }
+    return things.isEmpty() ? null : new Level("", mean, min, max, integral, samples, coveredRatio);
   }
 }

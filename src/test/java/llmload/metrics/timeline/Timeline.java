@@ -1,7 +1,11 @@
 package llmload.metrics.timeline;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
 import java.util.function.LongPredicate;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +22,9 @@ public final class Timeline {
   private double[] values = new double[FIRST_ROOM];
   private int size;
 
+  /** Negative until it is asked for. */
+  private long paceNanos = -1;
+
   /** Takes a sample. One of a moment that is known replaces it; late ones find their place. */
   public void add(long sampledNanos, double value) {
     int place = size;
@@ -32,6 +39,7 @@ public final class Timeline {
       atNanos = Arrays.copyOf(atNanos, size * 2);
       values = Arrays.copyOf(values, size * 2);
     }
+    paceNanos = -1;
     System.arraycopy(atNanos, place, atNanos, place + 1, size - place);
     System.arraycopy(values, place, values, place + 1, size - place);
     atNanos[place] = sampledNanos;
@@ -45,20 +53,107 @@ public final class Timeline {
   }
 
   /**
-   * The same without samples that repeat the one before: for a counter that cannot stand still, so
-   * that an unchanged value is an old one. A first value that repeats is left out, since nobody
+   * The moments at which a number that cannot stand still was seen anew: what is told at any other
+   * moment is the look before, told again. A first value that repeats is left out, since nobody
    * knows how old it was when it was first seen.
    */
-  public Timeline fresh() {
-    Timeline fresh = new Timeline();
-    boolean stale = size > 1 && values[0] == values[1];
+  public long[] movedAtNanos() {
+    return IntStream.range(0, size)
+        .filter(i -> i == 0 ? size == 1 || values[1] != values[0] : values[i] != values[i - 1])
+        .mapToLong(i -> atNanos[i])
+        .toArray();
+  }
+
+  /**
+   * The samples of some moments alone.
+   *
+   * @param momentsNanos in ascending order
+   */
+  public Timeline only(long[] momentsNanos) {
+    Timeline only = new Timeline();
     for (int i = 0; i < size; i++) {
-      boolean repeats = i > 0 && values[i] == values[i - 1];
-      if (!repeats && !(stale && i == 0)) {
-        fresh.add(atNanos[i], values[i]);
+      if (Arrays.binarySearch(momentsNanos, atNanos[i]) >= 0) {
+        only.add(atNanos[i], values[i]);
       }
     }
-    return fresh;
+    return only;
+  }
+
+  /** The same in another unit. */
+  public Timeline times(double factor) {
+    Timeline scaled = new Timeline();
+    for (int i = 0; i < size; i++) {
+      scaled.add(atNanos[i], values[i] * factor);
+    }
+    return scaled;
+  }
+
+  /**
+   * Several gauges as one: their sum at each moment at which one of them was read and all others
+   * are known.
+   *
+   * @param mostGapNanos samples of one gauge further apart say nothing of the time between them
+   */
+  public static Timeline sum(List<Timeline> parts, ToLongFunction<Timeline> mostGapNanos) {
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    long[] moments =
+        parts.stream()
+            .flatMapToLong(part -> Arrays.stream(part.atNanos, 0, part.size))
+            .sorted()
+            .distinct()
+            .toArray();
+    double[] sums = new double[moments.length];
+    for (Timeline part : parts) {
+      part.addTo(moments, sums, mostGapNanos.applyAsLong(part));
+    }
+    Timeline sum = new Timeline();
+    for (int i = 0; i < moments.length; i++) {
+      if (!Double.isNaN(sums[i])) {
+        sum.add(moments[i], sums[i]);
+      }
+    }
+    return sum;
+  }
+
+  /** The greatest of several at each moment at which one of them was read. */
+  public static Timeline greatest(List<Timeline> parts) {
+    Timeline greatest = new Timeline();
+    TreeMap<Long, Double> byMoment = new TreeMap<>();
+    for (Timeline part : parts) {
+      for (int i = 0; i < part.size; i++) {
+        byMoment.merge(part.atNanos[i], part.values[i], Math::max);
+      }
+    }
+    byMoment.forEach(greatest::add);
+    return greatest;
+  }
+
+  /** What is not known of a moment makes its sum no number. */
+  private void addTo(long[] moments, double[] sums, long mostGapNanos) {
+    int i = -1;
+    for (int m = 0; m < moments.length; m++) {
+      while (i + 1 < size && atNanos[i + 1] <= moments[m]) {
+        i++;
+      }
+      boolean read = i >= 0 && atNanos[i] == moments[m];
+      boolean between = i >= 0 && i + 1 < size && atNanos[i + 1] - atNanos[i] <= mostGapNanos;
+      sums[m] += read ? values[i] : between ? between(i, moments[m]) : Double.NaN;
+    }
+  }
+
+  /** The pace at which values come: the median time between two; 0 with fewer than two. */
+  public long paceNanos() {
+    if (paceNanos < 0) {
+      long[] steps = new long[Math.max(0, size - 1)];
+      for (int i = 0; i < steps.length; i++) {
+        steps[i] = atNanos[i + 1] - atNanos[i];
+      }
+      Arrays.sort(steps);
+      paceNanos = steps.length == 0 ? 0 : steps[(steps.length - 1) / 2];
+    }
+    return paceNanos;
   }
 
   /**

@@ -134,13 +134,51 @@ class TimelineTest {
   }
 
   @Test
-  void fresh_keepsTheMomentsAtWhichTheValueMoved() {
+  void momentsOfANumberThatCannotStandStill_areThoseAtWhichItMoved() {
     // Repeats are old values; the first one was already old when it was first seen.
-    Timeline fresh = eachSecond(5, 5, 8, 8, 8, 14).fresh();
+    Timeline counter = eachSecond(5, 5, 8, 8, 8, 14);
+    assertThat(counter.movedAtNanos()).containsExactly(2 * SECOND, 5 * SECOND);
+    // A reset is a new value as well.
+    assertThat(eachSecond(5, 6, 1).movedAtNanos()).containsExactly(0, SECOND, 2 * SECOND);
+    assertThat(eachSecond(5).movedAtNanos()).containsExactly(0);
+    assertThat(eachSecond(5, 5, 5).movedAtNanos()).isEmpty();
 
-    assertThat(fresh.size()).isEqualTo(2);
+    Timeline fresh = counter.only(counter.movedAtNanos());
     assertThat(grown(fresh, span(2, 5), 3).value()).isEqualTo(6);
-    assertThat(eachSecond(5, 6).fresh().size()).isEqualTo(2);
+    assertThat(fresh.size()).isEqualTo(2);
+  }
+
+  @Test
+  void sum_ofGaugesReadAtDifferentMoments_isThatOfEachMoment() {
+    Timeline second = new Timeline();
+    second.add(SECOND / 2, 100);
+    second.add(5 * SECOND / 2, 300);
+
+    Timeline sum = Timeline.sum(List.of(eachSecond(10, 20, 30), second), one -> 3 * SECOND);
+
+    // Known from 0.5 to 2 s: 15 + 100, 20 + 150, 30 + 250; before and after one of them is not.
+    assertThat(sum.valuesAround(span(0, 3))).containsExactly(115, 170, 280);
+  }
+
+  @Test
+  void sum_overAGapOfOne_isAGap() {
+    Timeline gap = eachSecond(1, Double.NaN, Double.NaN, Double.NaN, Double.NaN, 1);
+    Timeline sum =
+        Timeline.sum(List.of(eachSecond(10, 10, 10, 10, 10, 10), gap), one -> 3 * SECOND);
+
+    assertThat(sum.size()).isEqualTo(2);
+    assertThat(stood(sum, span(0, 5), 3).coveredRatio()).isZero();
+  }
+
+  @Test
+  void pace_isTheMedianStep_whateverIsMissing() {
+    assertThat(eachSecond(1, 2, 3, Double.NaN, Double.NaN, 4).paceNanos()).isEqualTo(SECOND);
+    assertThat(eachSecond(1).paceNanos()).isZero();
+    Timeline grows = eachSecond(1, 2);
+    assertThat(grows.paceNanos()).isEqualTo(SECOND);
+    grows.add(5 * SECOND, 3);
+    grows.add(9 * SECOND, 3);
+    assertThat(grows.paceNanos()).isEqualTo(4 * SECOND);
   }
 
   @Test

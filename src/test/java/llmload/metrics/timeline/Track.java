@@ -1,8 +1,11 @@
 package llmload.metrics.timeline;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import llmload.model.TelemetryId;
 import llmload.model.TelemetrySample;
 import org.jspecify.annotations.Nullable;
@@ -11,22 +14,34 @@ import org.jspecify.annotations.Nullable;
 public final class Track {
   private static final String VIA = "via";
 
+  /** How long a look took says nothing of what it saw. */
+  private static final Set<TelemetryId> PASSING = Set.of(TelemetryId.READ_MS);
+
   private final Map<TelemetryId, Timeline> timelines = new EnumMap<>(TelemetryId.class);
   private final Map<TelemetryId, String> told = new EnumMap<>(TelemetryId.class);
   private final Map<String, String> labels = new HashMap<>();
   private final boolean countsFromZero;
+  private final boolean drawsPower;
   private @Nullable Long latestNanos;
 
+  /** What {@link #of} shows; {@code null} until it is asked for. */
+  private @Nullable Map<TelemetryId, Timeline> shown;
+
   /**
-   * @param countsFromZero whether a counter that appears late stood at 0 before: a server shows a
-   *     series after its first use
+   * Something of a source.
+   *
+   * <p>A counter of a server that appears late stood at 0 before: a server shows a series after its
+   * first use. The energy counter of a GPU never stands still, so that it dates all that the same
+   * tool tells beside it: what is told while it stands is the page before, told again.
    */
-  Track(boolean countsFromZero) {
-    this.countsFromZero = countsFromZero;
+  Track(String source) {
+    this.countsFromZero = source.equals("server");
+    this.drawsPower = source.equals("gpu");
   }
 
   /** Two tools may tell the same number of one GPU, each as old as it is: the first one counts. */
   void add(TelemetrySample sample, Map<String, TelemetryId> ids) {
+    shown = null;
     labels.putAll(sample.labels());
     String via = sample.labels().getOrDefault(VIA, "");
     sample
@@ -54,14 +69,60 @@ public final class Track {
     return created;
   }
 
-  /** The samples of one number; {@code null} if there are none. */
+  /** The samples of one number, less those that repeat old ones; {@code null} if it has none. */
   public @Nullable Timeline of(TelemetryId id) {
-    return timelines.get(id);
+    return all().get(id);
   }
 
   /** All numbers that were told. */
   public Map<TelemetryId, Timeline> all() {
-    return new EnumMap<>(timelines);
+    Map<TelemetryId, Timeline> known = shown;
+    if (known == null) {
+      known = Collections.unmodifiableMap(fresh());
+      shown = known;
+    }
+    return known;
+  }
+
+  private Map<TelemetryId, Timeline> fresh() {
+    Timeline energy = timelines.get(TelemetryId.ENERGY_JOULES);
+    if (!drawsPower || energy == null) {
+      return timelines;
+    }
+    long[] moved = energy.movedAtNanos();
+    // A counter that never moves beside numbers that do is broken, and dates nothing but itself.
+    boolean dates = moved.length > 1 || !anyMoves();
+    Map<TelemetryId, Timeline> fresh = new EnumMap<>(TelemetryId.class);
+    timelines.forEach(
+        (id, timeline) -> {
+          boolean dated = id == TelemetryId.ENERGY_JOULES || (dates && isBeside(id));
+          fresh.put(id, dated ? timeline.only(moved) : timeline);
+        });
+    return fresh;
+  }
+
+  private boolean isBeside(TelemetryId id) {
+    return Objects.equals(told.get(id), told.get(TelemetryId.ENERGY_JOULES));
+  }
+
+  private boolean anyMoves() {
+    return timelines.entrySet().stream()
+        .anyMatch(
+            entry ->
+                !PASSING.contains(entry.getKey())
+                    && isBeside(entry.getKey())
+                    && entry.getValue().movedAtNanos().length > 1);
+  }
+
+  /** The last word on what does not change, however old it is; {@code null} if there is none. */
+  public @Nullable Double last(TelemetryId id) {
+    Timeline timeline = timelines.get(id);
+    return timeline == null ? null : timeline.lastUntil(Long.MAX_VALUE);
+  }
+
+  /** The tool that told a number; empty where a source has no other. */
+  public String via(TelemetryId id) {
+    return told.getOrDefault(id, "");
   }
 
   /** The labels of its samples, the latest of each name. */

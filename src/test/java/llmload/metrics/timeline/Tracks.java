@@ -25,8 +25,6 @@ public final class Tracks {
       Arrays.stream(TelemetryId.values())
           .collect(Collectors.toMap(TelemetryId::id, Function.identity()));
 
-  private static final String SERVER = "server";
-
   /** Labels that say how a server or GPU was read, or come with its first request. */
   private static final Set<String> PASSING = Set.of("via", "model", "kvCapacity", "kvUsed", "by");
 
@@ -43,7 +41,7 @@ public final class Tracks {
     String source = sample.source();
     (sample.labels().containsKey("by") ? keptBySource : bySource)
         .computeIfAbsent(source, unused -> new LinkedHashMap<>())
-        .computeIfAbsent(who(sample.labels()), unused -> new Track(source.equals(SERVER)))
+        .computeIfAbsent(who(sample.labels()), unused -> new Track(source))
         .add(sample, IDS);
   }
 

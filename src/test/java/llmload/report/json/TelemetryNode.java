@@ -16,6 +16,8 @@ final class TelemetryNode {
     node.put("intervalSeconds", SuiteNode.decimal(telemetry.intervalSeconds()));
     node.put("mostGapSeconds", SuiteNode.decimal(telemetry.mostGapSeconds()));
     node.put("leastCoverageRatio", SuiteNode.decimal(telemetry.leastCoverageRatio()));
+    ObjectNode origins = node.putObject("origins");
+    telemetry.origins().forEach(origins::put);
     ArrayNode tables = node.putArray("tables");
     telemetry.tables().forEach(table -> tables.add(SuiteNode.table(table)));
     ArrayNode series = node.putArray("series");

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runningCount generations that are computed now
  * @param waitingCount generations that wait for their turn
+ * @param loadNanos what loading the model took; {@code null} if it loads none
  * @param cache its key-value cache; {@code null} if it has none or cannot tell
  * @param steps the steps in which it computes everything that runs; {@code null} if it has none or
  *     cannot tell
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record EngineFigures(
     int runningCount,
     int waitingCount,
+    @Nullable Long loadNanos,
     @Nullable Cache cache,
     @Nullable Steps steps,
     @Nullable Speculation speculation) {

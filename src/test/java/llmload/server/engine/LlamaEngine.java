@@ -31,6 +31,7 @@ public final class LlamaEngine implements Engine {
 
   private final LlamaModel model;
   private final int contextTokenCount;
+  private final long loadNanos;
   private final TokenRing ring = new TokenRing(System::nanoTime);
   private final Thread ringThread;
   private final SlotQueue slots;
@@ -38,8 +39,9 @@ public final class LlamaEngine implements Engine {
   // The native model must not go while another thread is counting tokens with it.
   private final ReadWriteLock life = new ReentrantReadWriteLock();
 
-  private LlamaEngine(LlamaModel model, int slotCount, int contextTokenCount) {
+  private LlamaEngine(LlamaModel model, int slotCount, int contextTokenCount, long loadNanos) {
     this.model = model;
+    this.loadNanos = loadNanos;
     slots = new SlotQueue(slotCount);
     this.contextTokenCount = contextTokenCount;
     ringThread = new Thread(ring, "llama-tokens");
@@ -72,8 +74,10 @@ public final class LlamaEngine implements Engine {
               .setBatchSize(totalTokenCount)
               .disableContextShift()
               .disableLog();
+      long begunNanos = System.nanoTime();
+      LlamaModel model = new LlamaModel(parameters);
       LlamaEngine engine =
-          new LlamaEngine(new LlamaModel(parameters), slotCount, contextTokenCount);
+          new LlamaEngine(model, slotCount, contextTokenCount, System.nanoTime() - begunNanos);
       engine.ringThread.start();
       return engine;
     } catch (RuntimeException | LinkageError e) {
@@ -153,7 +157,8 @@ public final class LlamaEngine implements Engine {
 
   @Override
   public EngineFigures figures() {
-    return new EngineFigures(slots.runningCount(), slots.waitingCount(), null, null, null);
+    return new EngineFigures(
+        slots.runningCount(), slots.waitingCount(), loadNanos, null, null, null);
   }
 
   @Override

@@ -82,6 +82,7 @@ public final class EngineMetrics {
         .help("Start of the process, seconds since 1970.")
         .register(registry)
         .set(startedSeconds);
+    ownMetrics(engine);
     promptTokens = counter("vllm:prompt_tokens", "Prompt tokens, cached ones included.");
     generatedTokens = counter("vllm:generation_tokens", "Generated tokens.");
     Counter success =
@@ -186,6 +187,24 @@ public final class EngineMetrics {
       out.writeBytes(steps.text(done).getBytes(StandardCharsets.UTF_8));
     }
     return out.toByteArray();
+  }
+
+  /** What vLLM has no name for. */
+  private void ownMetrics(Engine engine) {
+    Info.builder()
+        .name("llmload:engine_info")
+        .help("Which engine answers.")
+        .labelNames("name")
+        .register(registry)
+        .addLabelValues(engine.name());
+    Long loadNanos = engine.figures().loadNanos();
+    if (loadNanos != null) {
+      Gauge.builder()
+          .name("llmload:model_load_seconds")
+          .help("What loading the model took.")
+          .register(registry)
+          .set(loadNanos / NANOS);
+    }
   }
 
   private void cacheMetrics(Engine engine, EngineFigures.Cache shape) {

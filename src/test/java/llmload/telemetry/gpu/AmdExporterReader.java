@@ -2,19 +2,24 @@ package llmload.telemetry.gpu;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import llmload.model.TelemetryId;
 import llmload.telemetry.ExpositionSource;
 import llmload.telemetry.Reading;
 import llmload.telemetry.exposition.Exposition;
 import llmload.telemetry.exposition.Series;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AMD GPUs by the AMD device metrics exporter, one reading for each GPU or partition.
  *
- * <p>The power of a card is told by its first partition; the others say 0 W in {@code
- * gpu_power_usage}, which is no measurement and is left out.
+ * <p>Partitions of one card have its serial number in common, the label {@code card}. The power of
+ * a card is told by its first partition; the others say 0 W in {@code gpu_power_usage}, which is no
+ * measurement and is left out. So is the memory that the others tell again where it is not
+ * partitioned (NPS1, the default).
  */
 public final class AmdExporterReader implements ExpositionSource.Reader {
   private static final String PREFIX = "gpu_";
@@ -40,7 +45,11 @@ public final class AmdExporterReader implements ExpositionSource.Reader {
               put(TelemetryId.THROTTLED_POWER_RATIO, PERCENT)),
           field("violation_socket_thermal_residency_percentage", AmdExporterReader::putThermal),
           field("violation_vr_thermal_residency_percentage", AmdExporterReader::putThermal),
-          field("violation_hbm_thermal_residency_percentage", AmdExporterReader::putThermal));
+          field("violation_hbm_thermal_residency_percentage", AmdExporterReader::putThermal),
+          field("violation_processor_hot_residency_percentage", AmdExporterReader::putThermal));
+
+  private static final String CLOCK = "clock";
+  private static final Set<String> OF_MEMORY = Set.of("used_vram", "total_vram");
 
   /** A reader of the exporter's pages. */
   public AmdExporterReader() {}
@@ -51,7 +60,7 @@ public final class AmdExporterReader implements ExpositionSource.Reader {
     for (Series series : exposition.series()) {
       String id = series.label("gpu_id");
       if (series.name().startsWith(PREFIX) && id != null) {
-        BiConsumer<Reading, Double> field = FIELDS.get(series.name().substring(PREFIX.length()));
+        BiConsumer<Reading, Double> field = field(series);
         if (field != null && Double.isFinite(series.value()) && series.value() >= 0) {
           String key = series.label("gpu_uuid") + "/" + id + "/" + series.label("gpu_partition_id");
           field.accept(gpus.of(key, () -> labels(series)), series.value());
@@ -59,6 +68,35 @@ public final class AmdExporterReader implements ExpositionSource.Reader {
       }
     }
     return gpus.all();
+  }
+
+  private static @Nullable BiConsumer<Reading, Double> field(Series series) {
+    String name = series.name().substring(PREFIX.length());
+    if (name.equals(CLOCK)) {
+      String type = String.valueOf(series.label("clock_type")).toLowerCase(Locale.ROOT);
+      return type.endsWith("system")
+          ? (gpu, mhz) -> putFastest(gpu, TelemetryId.SM_CLOCK_MHZ, mhz)
+          : type.endsWith("memory")
+              ? (gpu, mhz) -> putFastest(gpu, TelemetryId.MEMORY_CLOCK_MHZ, mhz)
+              : null;
+    }
+    return OF_MEMORY.contains(name) && !isOwnMemory(series) ? null : FIELDS.get(name);
+  }
+
+  /** Each die of a card has a clock of its own. */
+  private static void putFastest(Reading gpu, TelemetryId id, Double mhz) {
+    Double before = gpu.value(id);
+    gpu.put(id, Double.valueOf(before == null ? mhz : Math.max(before, mhz)));
+  }
+
+  private static boolean isOwnMemory(Series series) {
+    String partition = series.label("gpu_partition_id");
+    String type = series.label("gpu_memory_partition_type");
+    boolean partitioned =
+        type != null
+            && type.toLowerCase(Locale.ROOT).matches(".*nps[0-9]+")
+            && !type.toLowerCase(Locale.ROOT).endsWith("nps1");
+    return partitioned || partition == null || partition.isBlank() || partition.equals("0");
   }
 
   private static void putPower(Reading gpu, Double watts) {
@@ -77,7 +115,7 @@ public final class AmdExporterReader implements ExpositionSource.Reader {
     }
   }
 
-  /** The largest share of those of socket, memory and voltage regulator. */
+  /** The largest share of those of socket, memory, voltage regulator and processor. */
   private static void putThermal(Reading gpu, Double percent) {
     Double before = gpu.value(TelemetryId.THROTTLED_THERMAL_RATIO);
     double ratio = percent * PERCENT;
@@ -101,6 +139,7 @@ public final class AmdExporterReader implements ExpositionSource.Reader {
     labels.put("via", "amd-exporter");
     GpuReadings.label(labels, "gpu", series.label("gpu_id"));
     GpuReadings.label(labels, "uuid", series.label("gpu_uuid"));
+    GpuReadings.label(labels, "card", series.label("serial_number"));
     GpuReadings.label(labels, "name", series.label("card_model"));
     GpuReadings.label(labels, "partition", series.label("gpu_partition_id"));
     GpuReadings.label(labels, "host", series.label("hostname"));

@@ -113,11 +113,37 @@ class GpuReadersTest {
     assertThat(gpus.get(0).value(TelemetryId.POWER_WATTS)).isNotNull().isGreaterThan(0);
     assertThat(gpus.get(1).value(TelemetryId.POWER_WATTS)).isNull();
     assertThat(required(gpus.get(0), TelemetryId.MEMORY_BUSY_RATIO)).isCloseTo(0.44, within(1e-12));
-    assertThat(required(gpus.get(1), TelemetryId.MEMORY_USED_BYTES)).isEqualTo(171_268 * MIB);
+    // Both partitions tell the same 192 GiB, as it is not partitioned.
+    assertThat(required(gpus.get(0), TelemetryId.MEMORY_USED_BYTES)).isEqualTo(171_204 * MIB);
+    assertThat(gpus.get(1).value(TelemetryId.MEMORY_USED_BYTES)).isNull();
+    assertThat(gpus).allMatch(gpu -> "692251001124".equals(gpu.labels().get("card")));
     assertThat(required(gpus.get(0), TelemetryId.GPU_CELSIUS)).isEqualTo(71);
     assertThat(required(gpus.get(0), TelemetryId.THROTTLED_POWER_RATIO))
         .isCloseTo(0.03, within(1e-12));
     assertThat(required(gpus.get(0), TelemetryId.THROTTLED_THERMAL_RATIO)).isZero();
+  }
+
+  @Test
+  void amdExporter_partitionedMemory_isEachPartitionsOwn_andClocksAreTheFastestDies() {
+    List<Reading> gpus =
+        new AmdExporterReader()
+            .read(
+                ExpositionParser.parse(
+                    """
+                    gpu_used_vram{gpu_id="0",gpu_partition_id="0",gpu_memory_partition_type="nps4"} 10
+                    gpu_used_vram{gpu_id="1",gpu_partition_id="1",gpu_memory_partition_type="nps4"} 20
+                    gpu_clock{gpu_id="0",gpu_partition_id="0",clock_type="system",clock_index="0"} 1500
+                    gpu_clock{gpu_id="0",gpu_partition_id="0",clock_type="GPU_CLOCK_TYPE_SYSTEM",clock_index="1"} 1533
+                    gpu_clock{gpu_id="0",gpu_partition_id="0",clock_type="GPU_CLOCK_TYPE_MEMORY",clock_index="8"} 1292
+                    gpu_clock{gpu_id="0",gpu_partition_id="0",clock_type="video",clock_index="9"} 900
+                    gpu_violation_processor_hot_residency_percentage{gpu_id="0",gpu_partition_id="0"} 7
+                    """));
+
+    assertThat(required(gpus.get(1), TelemetryId.MEMORY_USED_BYTES)).isEqualTo(20 * MIB);
+    assertThat(required(gpus.get(0), TelemetryId.SM_CLOCK_MHZ)).isEqualTo(1_533);
+    assertThat(required(gpus.get(0), TelemetryId.MEMORY_CLOCK_MHZ)).isEqualTo(1_292);
+    assertThat(required(gpus.get(0), TelemetryId.THROTTLED_THERMAL_RATIO))
+        .isCloseTo(0.07, within(1e-12));
   }
 
   @Test

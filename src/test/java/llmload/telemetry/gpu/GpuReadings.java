@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * is listed.
  *
  * <p>Labels, each where it is known: {@code vendor}, {@code via} (the tool), {@code gpu} (index),
- * {@code uuid}, {@code mig} (instance), {@code migProfile}, {@code name}, {@code host}.
+ * {@code uuid}, {@code card} (what its partitions have in common, where their UUIDs differ), {@code
+ * mig} (instance), {@code migProfile}, {@code migMode}, {@code partition}, {@code name}, {@code
+ * host}.
  */
 final class GpuReadings {
   /** The source of these readings. */

@@ -126,7 +126,7 @@ final class NvidiaSmiParser implements StreamingTool.Parser {
     labels.put("uuid", uuid);
     GpuReadings.label(labels, "name", row.text("name"));
     if ("Enabled".equals(row.text("mig.mode.current"))) {
-      labels.put("mig", "enabled");
+      labels.put("migMode", "enabled");
     }
     return labels;
   }

@@ -11,16 +11,19 @@ import llmload.telemetry.exposition.Exposition;
 /**
  * Makes one reading of a server's page: which server it is follows from how its metrics are named.
  *
- * <p>Labels: {@code url}, {@code engine} (vllm, sglang, tgi, tensorrt-llm, triton, llama.cpp,
- * lmdeploy), {@code model} where it is told, and {@code kvCapacity=estimate} where the tokens of
- * the cache had to be made of its blocks. Names and their history: each server's documentation of
- * its metrics.
+ * <p>Labels: {@code url}, {@code engine} (embedded llama, embedded simulated, vllm, sglang, tgi,
+ * tensorrt-llm, triton, llama.cpp, lmdeploy), {@code model} where it is told, and {@code
+ * kvCapacity=estimate} where the tokens of the cache had to be made of its blocks. Names and their
+ * history: each server's documentation of its metrics.
  */
 public final class ServerReader implements ExpositionSource.Reader {
   /** The source of these readings. */
   public static final String SOURCE = "server";
 
   private record Engine(String id, String prefix, Rules rules) {}
+
+  /** The embedded server speaks vLLM's names, and says which engine it is. */
+  private static final String EMBEDDED = "llmload:engine_info";
 
   /** In the order in which they are tried: a Triton may also tell TensorRT-LLM's own names. */
   private static final List<Engine> ENGINES =
@@ -68,7 +71,8 @@ public final class ServerReader implements ExpositionSource.Reader {
   private Map<String, String> labels(Engine engine, ServerPage page) {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put("url", url);
-    labels.put("engine", engine.id());
+    String embedded = page.label(EMBEDDED, "name").orElse(null);
+    labels.put("engine", embedded == null ? engine.id() : "embedded " + embedded);
     page.label(engine.prefix(), "model_name").ifPresent(model -> labels.put("model", model));
     if (engine.id().equals("vllm") && VllmRules.isCapacityEstimated(page)) {
       labels.put("kvCapacity", "estimate");

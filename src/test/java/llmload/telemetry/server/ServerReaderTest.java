@@ -61,6 +61,26 @@ class ServerReaderTest {
   }
 
   @Test
+  void embeddedServer_isNamedByItsEngine_andTellsItsLoad() {
+    Reading reading =
+        new ServerReader("u")
+            .read(
+                ExpositionParser.parse(
+                    """
+                    llmload:engine_info{name="llama"} 1
+                    llmload:model_load_seconds 0.25
+                    vllm:num_requests_running{engine="0",model_name="tiny"} 3
+                    """))
+            .get(0);
+
+    assertThat(reading.labels())
+        .containsEntry("engine", "embedded llama")
+        .containsEntry("model", "tiny");
+    assertThat(required(reading, TelemetryId.MODEL_LOAD_SECONDS)).isEqualTo(0.25);
+    assertThat(required(reading, TelemetryId.REQUESTS_RUNNING_COUNT)).isEqualTo(3);
+  }
+
+  @Test
   void vllm_gauges_areOfTheMoment() {
     Reading from = fixture("vllm.prom");
 

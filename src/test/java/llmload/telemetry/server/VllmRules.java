@@ -27,6 +27,7 @@ final class VllmRules {
         .rule(TelemetryId.KV_BLOCK_TOKENS, page -> first(page, "block_size"))
         .sum(TelemetryId.PREEMPTIONS_COUNT, "vllm:num_preemptions")
         .sum(TelemetryId.EVICTED_BLOCKS_COUNT, "llmload:kv_blocks_evicted")
+        .rule(TelemetryId.MODEL_LOAD_SECONDS, page -> page.max("llmload:model_load_seconds"))
         .rule(TelemetryId.PROMPT_COMPUTED_TOKENS, page -> bySource(page, true))
         .rule(TelemetryId.PROMPT_CACHED_TOKENS, VllmRules::cached)
         .sum(

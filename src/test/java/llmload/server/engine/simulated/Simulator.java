@@ -190,6 +190,7 @@ final class Simulator {
     return new EngineFigures(
         running.size(),
         waiting.size() + arrivingCount,
+        null,
         shown,
         steps == null ? null : steps.figures(),
         settings.draftTokenCount() == 0

@@ -1,0 +1,82 @@
+package llmload.metrics.timeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CoverageTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  private final Coverage eachSecond = Coverage.of(Map.of());
+
+  /** A counter that grows by 2 a second, told every so many seconds. */
+  private static Timeline told(int everySeconds, int untilSeconds) {
+    Timeline counter = new Timeline();
+    for (int at = 0; at <= untilSeconds; at += everySeconds) {
+      counter.add(at * SECOND, 2 * at);
+    }
+    return counter;
+  }
+
+  private static Span span(int fromSeconds, int toSeconds) {
+    return new Span(fromSeconds * SECOND, toSeconds * SECOND);
+  }
+
+  @Test
+  void gap_isThreeIntervals_oneAndAHalfSecondsAtLeast() {
+    assertThat(Coverage.of(Map.of()).mostGapNanos()).isEqualTo(3 * SECOND);
+    assertThat(Coverage.of(Map.of("telemetry.interval", "100ms")).mostGapNanos())
+        .isEqualTo(3 * SECOND / 2);
+    assertThat(Coverage.of(Map.of("telemetry.interval", "30s")).mostGapNanos())
+        .isEqualTo(90 * SECOND);
+  }
+
+  @Test
+  void sourceOfASlowPace_countsWhereItsPaceIsASmallShareOfTheSpan() {
+    // 0.05 of 300 s are the 15 s at which new values come, of 280 s they are 14.
+    Timeline counter = told(15, 600);
+
+    Growth growth = eachSecond.growth(counter, span(100, 400));
+    assertThat(growth).isNotNull();
+    assertThat(growth.value()).isCloseTo(600, within(1e-9));
+    assertThat(eachSecond.integral(counter, span(100, 400))).isNotNull();
+    assertThat(eachSecond.integral(counter, span(100, 380))).isNull();
+    assertThat(eachSecond.level(counter, span(100, 101))).isNull();
+  }
+
+  @Test
+  void outageOfASourceOfAFastPace_isNotBridged() {
+    // 0.05 of the span are 30 s; a source that tells each second and was silent for 29 s has a gap.
+    Timeline gauge = new Timeline();
+    for (int at = 0; at <= 600; at++) {
+      if (at <= 200 || at >= 229) {
+        gauge.add(at * SECOND, 1);
+      }
+    }
+    Level level = eachSecond.known(gauge, span(0, 600));
+
+    assertThat(level).isNotNull();
+    assertThat(level.coveredRatio()).isCloseTo(571 / 600.0, within(1e-9));
+  }
+
+  @Test
+  void sumOfTwoOfASlowPace_isKnown_thoughTheirSamplesAreUnevenlySpaced() {
+    Timeline late = new Timeline();
+    for (int at = 1; at <= 601; at += 15) {
+      late.add(at * SECOND, 5);
+    }
+    Timeline constant = new Timeline();
+    for (int at = 0; at <= 600; at += 15) {
+      constant.add(at * SECOND, 7);
+    }
+
+    Level sum = eachSecond.sum(List.of(constant, late), span(1, 600));
+
+    assertThat(sum).isNotNull();
+    assertThat(sum.mean()).isCloseTo(12, within(1e-9));
+    assertThat(sum.coveredRatio()).isEqualTo(1);
+  }
+}
