@@ -41,9 +41,13 @@ final class ChildProcess implements AutoCloseable {
 
   /** Starts the token source, which lives until {@link #close}. */
   static ChildProcess tokenSource() {
+    return server(TokenSourceServer.class.getName());
+  }
+
+  /** Starts a JVM that serves until {@link #close}; what it prints is read by this one. */
+  static ChildProcess server(String main, String... arguments) {
     return start(
-        javaCommand(List.of("-Xmx512m"), TokenSourceServer.class.getName(), List.of()),
-        ProcessBuilder.Redirect.PIPE);
+        javaCommand(List.of("-Xmx512m"), main, List.of(arguments)), ProcessBuilder.Redirect.PIPE);
   }
 
   private static List<String> javaCommand(

@@ -86,8 +86,8 @@ public enum ResourceMetric implements Metric {
       "ratio",
       VALUE,
       HIGHER,
-      "growth of the server's counters, cached ÷ prompt tokens, else hits ÷ looked up; of the"
-          + " contract the mean of cached ÷ prompt tokens by each OK request's usage, where told",
+      "growth of the server's counters, cached ÷ prompt tokens, else hits ÷ looked up, else by the"
+          + " usage of every OK answer; of the contract the mean of cached ÷ prompt tokens by each OK request's usage, where told",
       "sagellm-benchmark prefix_hit_rate"),
   EVICTED_TOKENS(
       "tok",

@@ -43,6 +43,24 @@ public record ResultTable(
     rows = Collections.unmodifiableList(copy);
   }
 
+  /** The same without the columns of which no cell is known. */
+  public ResultTable withoutEmptyColumns() {
+    List<Integer> kept = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      int column = i;
+      if (rows.stream().anyMatch(row -> row.get(column) != null)) {
+        kept.add(i);
+      }
+    }
+    List<List<@Nullable Object>> cells = new ArrayList<>();
+    for (List<@Nullable Object> row : rows) {
+      List<@Nullable Object> known = new ArrayList<>();
+      kept.forEach(i -> known.add(row.get(i)));
+      cells.add(known);
+    }
+    return new ResultTable(id, title, kept.stream().map(columns::get).toList(), cells);
+  }
+
   /** Columns from pairs of name and unit: {@code columns("agents", "", "tps", "tok/s")}. */
   public static List<Column> columns(String... namesAndUnits) {
     if (namesAndUnits.length % 2 != 0) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import llmload.model.MetricSummary;
 import llmload.model.ResultTable;
 import llmload.model.RunMeasurements;
+import llmload.model.SlowTime;
 import llmload.model.TelemetryReport;
 import llmload.model.TelemetrySeries;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,15 @@ final class SampleTelemetry {
                     "queue_depth", "Server queue and batch", "waiting", "req", queue)),
             List.of("Energy is that of the GPUs alone, 2 of 2 measured."),
             List.of(),
-            List.of());
+            List.of(),
+            new SlowTime(
+                4,
+                60,
+                List.of(
+                    stretch(12, 2, 4.5, "server queue", "waiting 9, usually 0.5"),
+                    stretch(31, 1, 3, "throttled GPU", "for 80 % of it, usually 0"),
+                    stretch(40.5, 1, 2.5, "unattributed", "nothing unusual in queue"),
+                    stretch(50, 1, 2, "no telemetry", "no sample of this time"))));
     return run.with(Map.of(RunMeasurements.ALL, metrics), telemetry);
   }
 
@@ -68,7 +77,20 @@ final class SampleTelemetry {
             List.of(),
             List.of(text),
             List.of(text),
-            List.of(text)));
+            List.of(text),
+            new SlowTime(1, 60, List.of(stretch(12, 1, 4.5, text, text)))));
+  }
+
+  private static SlowTime.Stretch stretch(
+      double startSeconds, int intervalCount, double worstRatio, String cause, String because) {
+    return new SlowTime.Stretch(
+        startSeconds,
+        startSeconds + intervalCount,
+        intervalCount,
+        List.of("ttft"),
+        worstRatio,
+        cause,
+        because);
   }
 
   private static List<ResultTable> tables(String request, String source, String reason) {
@@ -79,10 +101,23 @@ final class SampleTelemetry {
             ResultTable.columns("source", "", "taken", "looks", "missed_most", ""),
             List.of(Arrays.asList(source, 57L, reason))),
         new ResultTable(
+            "slow_intervals",
+            "Slow intervals, and what made them slow",
+            ResultTable.columns(
+                "start", "s", "slow_in", "", "because", "", "waiting", "req", "clock", "MHz"),
+            List.of(
+                Arrays.asList(12.0, "ttft", reason, 9.0, null),
+                Arrays.asList(31.0, "itl", reason, null, null))),
+        new ResultTable(
             "slowest",
             "The slowest requests, and what held them up",
             ResultTable.columns("id", "", "e2e", "ms", "cause", "", "explained", "ms"),
             List.of(Arrays.asList(request, 4_120.5, "server queue", null))),
+        new ResultTable(
+            "slowest_failed",
+            "The failed requests that lasted longest, and what held them up",
+            ResultTable.columns("id", "", "outcome", "", "lasted", "ms", "cause", ""),
+            List.of(Arrays.asList(request, "IDLE_TIMEOUT", 10_120.5, "stall in the stream"))),
         new ResultTable(
             "resources",
             "Everything that was read, over the measured window",

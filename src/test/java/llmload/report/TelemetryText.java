@@ -56,12 +56,17 @@ public final class TelemetryText {
     return reasonByIds;
   }
 
-  /** The table of that id among what was watched; {@code null} if there is none. */
-  public static @Nullable ResultTable table(RunMeasurements run, String id) {
+  /** What was watched, as tables for people: none is empty, nor a column of slow intervals. */
+  public static List<ResultTable> tables(RunMeasurements run) {
     return run.telemetry().tables().stream()
-        .filter(table -> table.id().equals(id) && !table.rows().isEmpty())
-        .findFirst()
-        .orElse(null);
+        .filter(table -> !table.rows().isEmpty())
+        .map(table -> table.id().equals("slow_intervals") ? table.withoutEmptyColumns() : table)
+        .toList();
+  }
+
+  /** That of an id; {@code null} if there is none. */
+  public static @Nullable ResultTable table(RunMeasurements run, String id) {
+    return tables(run).stream().filter(table -> table.id().equals(id)).findFirst().orElse(null);
   }
 
   private static Map<String, MetricSummary> of(RunMeasurements run) {

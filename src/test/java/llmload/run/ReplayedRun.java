@@ -23,6 +23,7 @@ import llmload.model.GatlingCount;
 import llmload.model.LoadPlan;
 import llmload.model.MetricSummary;
 import llmload.model.Phase;
+import llmload.model.ResultTable;
 import llmload.model.RunManifest;
 import llmload.model.RunReport;
 import llmload.model.Target;
@@ -32,6 +33,7 @@ import llmload.telemetry.ExpositionSource;
 import llmload.telemetry.PageFetch;
 import llmload.telemetry.Sampler;
 import llmload.telemetry.TelemetrySource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of a minute whose clock stands still between looks: sources are scraped over HTTP into a
@@ -196,5 +198,25 @@ final class ReplayedRun {
       throw new AssertionError("no metric " + id);
     }
     return found;
+  }
+
+  /** What a counter grew by, of each thing that has it; {@code null} where it is not measured. */
+  static List<@Nullable Double> grown(RunReport report, String name) {
+    ResultTable table =
+        report.measurements().telemetry().tables().stream()
+            .filter(t -> t.id().equals("resources"))
+            .findFirst()
+            .orElseThrow();
+    List<@Nullable Double> growths = new ArrayList<>();
+    for (List<@Nullable Object> row : table.rows()) {
+      if (name.equals(row.get(2))) {
+        growths.add(row.get(3) instanceof Double growth ? rounded(growth) : null);
+      }
+    }
+    return growths;
+  }
+
+  private static Double rounded(double value) {
+    return Math.round(value * 1e6) / 1e6;
   }
 }

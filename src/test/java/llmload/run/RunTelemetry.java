@@ -20,8 +20,8 @@ import llmload.telemetry.Sampler;
 import llmload.telemetry.SourceException;
 import llmload.telemetry.TelemetrySettings;
 import llmload.telemetry.TelemetrySource;
+import llmload.telemetry.prometheus.KeptSamples;
 import llmload.telemetry.prometheus.PrometheusClock;
-import llmload.telemetry.prometheus.RangeQuery;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class RunTelemetry implements AutoCloseable {
   private static final Duration LONGEST_DEADLINE = Duration.ofSeconds(2);
   private static final Duration QUERY_DEADLINE = Duration.ofSeconds(10);
+
+  /** So that a Prometheus server that scrapes each minute has a sample from before the load. */
+  private static final Duration BEFORE = Duration.ofMinutes(1);
 
   /** The source of the sampler's account, which also tells of the Prometheus server. */
   private static final String ACCOUNT = "telemetry";
@@ -137,17 +140,20 @@ final class RunTelemetry implements AutoCloseable {
   }
 
   private void ask(URI server, PrometheusClock clock) {
-    RangeQuery query =
-        new RangeQuery(server, settings.prometheusMatch(), fetch, TelemetrySources::allReaders);
+    KeptSamples samples =
+        new KeptSamples(server, settings.prometheusMatch(), fetch, TelemetrySources::allReaders);
     long taken = 0;
     try {
       measure(clock);
-      Instant now = startedAt.plusNanos(System.nanoTime() - startedNanos);
-      List<Reading> readings =
-          query.read(startedAt, now, startedNanos, clock, settings.interval(), QUERY_DEADLINE);
-      for (Reading reading : readings) {
-        keep(sample(reading, Map.of("by", "prometheus")));
-      }
+      long fromNanos = startedNanos - BEFORE.toNanos();
+      KeptSamples.Stretch stretch =
+          new KeptSamples.Stretch(
+              startedAt.minus(BEFORE), fromNanos, Duration.ofNanos(System.nanoTime() - fromNanos));
+      samples.read(
+          stretch,
+          clock,
+          QUERY_DEADLINE,
+          reading -> keep(sample(reading, Map.of("by", "prometheus"))));
       taken = 1;
     } catch (SourceException e) {
       account(server, e.reason(), String.valueOf(e.getMessage()));

@@ -104,7 +104,7 @@ class RunTelemetryIT {
     assertThat(run.report().at("/telemetry/series").findValuesAsText("id"))
         .contains("queue_depth", "kv_used_ratio", "server_cpu", "host_cpu");
     assertThat(run.report().at("/telemetry/tables").findValuesAsText("id"))
-        .contains("sources", "slowest", "resources");
+        .contains("sources", "slow_intervals", "slowest", "slowest_failed", "resources");
   }
 
   /** The main job, and this test's own look at the process of the server while it goes on. */

@@ -1,6 +1,7 @@
 package llmload.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
@@ -10,18 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.AtomicLong;
+import llmload.testing.ChatScripts;
 import llmload.testing.FinishedRun;
-import llmload.testing.ReceivedRequest;
+import llmload.testing.OpenAiFrames;
 import llmload.testing.RunProcess;
 import llmload.testing.Script;
+import llmload.testing.ScriptedPrometheus;
 import llmload.testing.ScriptedServer;
 import llmload.testing.Step;
 import llmload.testing.Steps;
@@ -35,10 +37,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class TelemetryFaultsIT {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-  private static final double AHEAD_SECONDS = 90;
-  private static final double MILLIS = 1e3;
+  private static final long AHEAD_MILLIS = 90_000;
+  private static final long SCRAPE_MILLIS = 200;
   private static final double NANOS = 1e9;
-  private static final Pattern SPAN = Pattern.compile("start=([0-9.]+)&end=([0-9.]+)&step=");
+  private static final double NANOS_PER_MILLI = 1e6;
 
   @TempDir private Path results;
 
@@ -131,25 +133,64 @@ class TelemetryFaultsIT {
         .noneMatch(sample -> List.of("server", "gpu").contains(sample.path("source").asText()));
   }
 
-  @Test
-  void counterThatFalls_degradesTheRun_andIsNeverNegative() {
+  /** A server that loads its model at the first two looks, and whose counter falls after ten. */
+  private static Script serverThatBeginsAnew() {
+    Script chats = ChatScripts.paced(Duration.ofMillis(5));
     AtomicInteger looks = new AtomicInteger();
-    // 100 tokens a look, and a new start every two seconds.
-    Script script =
-        Script.perRequest(
-            request -> {
-              int tokens = 100 * (looks.incrementAndGet() % 10);
-              return List.of(
-                  Steps.text(200, PROMETHEUS, "vllm:generation_tokens_total " + tokens + "\n"));
-            });
-    try (ScriptedServer server = ScriptedServer.start(script)) {
+    return request -> {
+      if (request.path().endsWith("/prometheus/metrics")) {
+        return List.of(Steps.text(404, "text/plain", "no"));
+      }
+      if (!request.path().endsWith("/metrics")) {
+        return chats.stepsFor(request);
+      }
+      int look = looks.getAndIncrement();
+      // 100 tokens a look, and a new start every two seconds.
+      return List.of(
+          look < 2
+              ? Steps.json(503, OpenAiFrames.errorBody("Loading model", "unavailable_error"))
+              : Steps.text(
+                  200, PROMETHEUS, "vllm:generation_tokens_total " + 100 * (look % 10) + "\n"));
+    };
+  }
+
+  /** An exporter that answers for two seconds, and then resets each connection. */
+  private static Script exporterThatDies() {
+    AtomicLong firstNanos = new AtomicLong();
+    return request -> {
+      long now = System.nanoTime();
+      boolean unused = firstNanos.compareAndSet(0, now);
+      double seconds = (now - firstNanos.get()) / NANOS;
+      String labels = "{gpu=\"0\",UUID=\"GPU-a\"} ";
+      return List.of(
+          seconds > 2
+              ? Steps.reset()
+              : Steps.text(
+                  200,
+                  PROMETHEUS,
+                  String.format(
+                      Locale.ROOT,
+                      "DCGM_FI_DEV_POWER_USAGE%s100\nDCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION%s%.0f\n",
+                      labels,
+                      labels,
+                      100_000 * seconds)));
+    };
+  }
+
+  @Test
+  void serverThatLoadsAndBeginsAnew_andExporterThatDies_degradeTheRun_andTellTheTruth() {
+    try (ScriptedServer server = ScriptedServer.start(serverThatBeginsAnew());
+        ScriptedServer gpu = ScriptedServer.start(exporterThatDies())) {
       FinishedRun run =
           RunProcess.in(results)
-              .set("engine", "simulated")
-              .set("duration", "6s")
+              .set("baseUrl", server.baseUrl())
+              .set("targets", "none")
+              .set("duration", "5s")
               .set("users", 2)
               .set("telemetry.interval", "200ms")
-              .set("telemetry.server", server.baseUrl())
+              .set("telemetry.server", "auto")
+              .set("telemetry.dcgm", gpu.baseUrl())
+              .set("telemetry.lead", "1s")
               .finish();
 
       assertThat(run.report().at("/verdict/validity").asText())
@@ -157,41 +198,96 @@ class TelemetryFaultsIT {
           .isEqualTo("DEGRADED");
       assertThat(run.report().at("/telemetry/restarts").get(0).asText())
           .contains("its counters fell, generation_tokens");
-    }
-  }
+      // The journal has six decimals of it, and the counter tens of thousands at the most.
+      assertThat(grown(run)).isCloseTo(grownByTheJournal(run), within(0.01));
 
-  private static double nowSeconds() {
-    return System.currentTimeMillis() / MILLIS;
-  }
-
-  /** A Prometheus server whose clock is ahead, and that has scraped one server each second. */
-  private static List<Step> prometheus(ReceivedRequest request) {
-    if (request.head().contains("query=time()")) {
-      return List.of(
-          Steps.json(
-              200,
-              String.format(
-                  Locale.ROOT,
-                  "{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":[%.3f,\"\"]}}",
-                  nowSeconds() + AHEAD_SECONDS)));
-    }
-    Matcher span = SPAN.matcher(request.head());
-    List<String> values = new ArrayList<>();
-    if (span.find()) {
-      double now = nowSeconds() + AHEAD_SECONDS;
-      double end = Math.min(now, Double.parseDouble(span.group(2)));
-      for (double at = Double.parseDouble(span.group(1)); at <= end; at += 0.2) {
-        values.add(String.format(Locale.ROOT, "[%.3f,\"3\"]", at));
+      Map<String, JsonNode> sources = table(run, "sources");
+      JsonNode found = row(sources, "server " + server.baseUrl() + "/metrics");
+      assertThat(found.path("taken").asInt()).isGreaterThan(10);
+      assertThat(notReady(run)).isEqualTo(2);
+      JsonNode died = row(sources, "gpu " + gpu.baseUrl());
+      assertThat(died.path("taken").asInt()).isPositive();
+      assertThat(died.path("missed").asInt()).isPositive();
+      assertThat(died.path("missed_most").asText()).startsWith("UNREACHABLE");
+      for (String id : List.of("energy", "mean_power")) {
+        assertThat(run.metric(id).path("value").isNull()).as(id).isTrue();
+        assertThat(run.metric(id).path("notMeasured").asText())
+            .as(id)
+            .contains("gpu " + gpu.baseUrl(), "UNREACHABLE");
       }
     }
-    return List.of(
-        Steps.json(
-            200,
-            "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":"
-                + "{\"__name__\":\"vllm:num_requests_running\",\"instance\":\"gpu:8000\"},"
-                + "\"values\":["
-                + String.join(",", values)
-                + "]}]}}"));
+  }
+
+  /** How many looks met a server that is not ready, by the journal's last word on it. */
+  private static int notReady(FinishedRun run) {
+    return run.samples().stream()
+        .filter(sample -> sample.at("/labels/reason").asText().equals("NOT_READY"))
+        .mapToInt(sample -> sample.at("/values/missed_count").asInt())
+        .max()
+        .orElse(0);
+  }
+
+  private static double grown(FinishedRun run) {
+    for (JsonNode table : run.report().at("/telemetry/tables")) {
+      for (JsonNode row : table.path("rows")) {
+        if (row.path("name").asText().equals("generation_tokens")) {
+          assertThat(row.path("growth").isNumber()).isTrue();
+          return row.path("growth").asDouble();
+        }
+      }
+    }
+    throw new AssertionError("no generation_tokens in the report");
+  }
+
+  /** The counter laid end to end, each fall as a start from 0, at both edges of the window. */
+  private static double grownByTheJournal(FinishedRun run) {
+    NavigableMap<Double, Double> total = new TreeMap<>();
+    double before = 0;
+    double sum = 0;
+    for (JsonNode sample : run.samples()) {
+      if (sample.path("source").asText().equals("server")) {
+        double value = sample.at("/values/generation_tokens").asDouble();
+        sum += value < before ? value : value - before;
+        before = value;
+        total.put(sample.path("atNanos").asDouble(), sum);
+      }
+    }
+    List<JsonNode> requests =
+        run.requests("measure").stream()
+            .filter(request -> !request.path("outcome").asText().equals("INCOMPLETE"))
+            .toList();
+    double from =
+        requests.stream()
+            .mapToDouble(line -> line.path("sentNanos").asDouble())
+            .min()
+            .orElseThrow();
+    double to =
+        requests.stream()
+            .mapToDouble(
+                line -> line.path("sentNanos").asDouble() + line.path("endNanos").asDouble())
+            .max()
+            .orElseThrow();
+    assertThat(total.firstKey()).isLessThan(from);
+    assertThat(total.lastKey()).isGreaterThan(to);
+    return at(total, to) - at(total, from);
+  }
+
+  /** The value on the straight line between the two points around {@code x}. */
+  private static double at(NavigableMap<Double, Double> points, double x) {
+    Map.Entry<Double, Double> left = points.floorEntry(x);
+    Map.Entry<Double, Double> right = points.ceilingEntry(x);
+    double share =
+        left.getKey().equals(right.getKey())
+            ? 0
+            : (x - left.getKey()) / (right.getKey() - left.getKey());
+    return left.getValue() + share * (right.getValue() - left.getValue());
+  }
+
+  /** Scrapes a server each 0.2 s, by a clock that is ahead. */
+  private static ScriptedPrometheus prometheus() {
+    return new ScriptedPrometheus(
+            () -> System.currentTimeMillis() + AHEAD_MILLIS, SCRAPE_MILLIS, false)
+        .series("vllm:num_requests_running", Map.of("instance", "gpu:8000"), at -> 3.0);
   }
 
   @Test
@@ -213,14 +309,15 @@ class TelemetryFaultsIT {
         fi
         """);
     Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
-    try (ScriptedServer server =
-        ScriptedServer.start(Script.perRequest(TelemetryFaultsIT::prometheus))) {
+    try (ScriptedServer server = ScriptedServer.start(prometheus())) {
       FinishedRun run =
           RunProcess.in(results)
               .set("engine", "simulated")
-              .set("duration", "4s")
+              .set("duration", "3s")
               .set("users", 2)
-              .set("telemetry.interval", "200ms")
+              .set("telemetry.interval", "1s")
+              .set("telemetry.lead", "1s")
+              .set("telemetry.tail", "500ms")
               .set("telemetry.server", "none")
               .set("telemetry.nvidiaSmi", tool)
               .set("telemetry.prometheus", server.baseUrl())
@@ -245,11 +342,27 @@ class TelemetryFaultsIT {
                 .map(sample -> sample.path("atNanos").asDouble() / NANOS)
                 .toList();
         assertThat(seconds).as(source).hasSizeGreaterThan(10);
-        assertThat(seconds).as(source).allMatch(at -> at > -30 && at < endSeconds);
+        // Prometheus is asked from a minute before the first look on.
+        assertThat(seconds).as(source).allMatch(at -> at > -90 && at < endSeconds);
       }
+      assertEachScrapeOnce(run);
       // Over the whole window, which needs samples on both of its sides: 3 at each moment.
       assertThat(run.metric("running_batch").path("mean").asDouble()).isBetween(2.999, 3.001);
       assertThat(run.metric("mean_power").path("value").asDouble()).isBetween(99.999, 100.001);
+    }
+  }
+
+  /** As often as was scraped, not as often as llmload looks; from a minute before on. */
+  private static void assertEachScrapeOnce(FinishedRun run) {
+    List<Double> millis =
+        run.samples().stream()
+            .filter(sample -> sample.at("/labels/by").asText().equals("prometheus"))
+            .map(sample -> sample.path("atNanos").asDouble() / NANOS_PER_MILLI)
+            .toList();
+    assertThat(millis.get(0)).isLessThan(-55_000);
+    for (int i = 1; i < millis.size(); i++) {
+      // One scrape's distance, but for how the measured offset moves meanwhile.
+      assertThat(millis.get(i) - millis.get(i - 1)).isBetween(150.0, 250.0);
     }
   }
 }

@@ -92,7 +92,7 @@ final class TelemetrySources {
       for (String place : ServerDiscovery.PLACES) {
         places.add(server(URI.create(Endpoint.url(target.toString(), place)), nanos));
       }
-      sources.add(new ServerDiscovery(places));
+      sources.add(new ServerDiscovery(places, nanos));
     }
     settings.server().forEach(url -> sources.add(server(url, nanos)));
   }

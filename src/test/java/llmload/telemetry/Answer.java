@@ -14,12 +14,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** An answer as it comes in: its status must be 200, and its body may have up to a limit. */
 final class Answer {
   private static final int OK = 200;
+
+  /**
+   * What a server or a proxy says of now, not of the page (RFC 9110, sections 15.5.9 and 15.6; RFC
+   * 6585, section 4; RFC 8470, section 5.2). 501 is of the page: llama.cpp without {@code
+   * --metrics}.
+   */
+  private static final Set<Integer> MAY_PASS = Set.of(408, 425, 429, 500, 502, 503, 504);
+
   private static final int LEAST_BYTES = 4 << 10;
 
   private final int limitBytes;
@@ -61,7 +70,9 @@ final class Answer {
     }
     int status = response.status().code();
     if (status != OK) {
-      throw SourceException.passing(MissReason.HTTP_STATUS, "HTTP " + status);
+      throw SourceException.passing(
+          MAY_PASS.contains(status) ? MissReason.NOT_READY : MissReason.HTTP_STATUS,
+          "HTTP " + status);
     }
     head = response;
     long announced = HttpUtil.getContentLength(response, 0L);

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import llmload.model.TelemetryId;
 import llmload.telemetry.gpu.DcgmReader;
-import llmload.telemetry.server.ServerDiscovery;
 import llmload.telemetry.server.ServerReader;
 import llmload.testing.Fixtures;
 import llmload.testing.Script;
@@ -123,8 +122,8 @@ class ExpositionSourceTest {
         .hasMessageContaining("application/json")
         .extracting(SourceException::reason)
         .isEqualTo(MissReason.NOT_METRICS);
-    assertThat(fault(PATIENCE, Steps.text(503, "text/plain", "busy")))
-        .hasMessage("HTTP 503")
+    assertThat(fault(PATIENCE, Steps.text(403, "text/plain", "no")))
+        .hasMessage("HTTP 403")
         .extracting(SourceException::reason)
         .isEqualTo(MissReason.HTTP_STATUS);
     assertThat(fault(PATIENCE, Steps.text(200, "text/plain", "go_goroutines 7\n")))
@@ -144,50 +143,6 @@ class ExpositionSourceTest {
                   .value(TelemetryId.REQUESTS_RUNNING_COUNT))
           .isEqualTo(41);
     }
-  }
-
-  @Test
-  void discovery_triesTheNextPlace_andStaysThere() throws SourceException, InterruptedException {
-    String page = Fixtures.text("telemetry/trtllm.prom");
-    try (ScriptedServer server =
-        ScriptedServer.start(
-            Script.perRequest(
-                request ->
-                    List.of(
-                        request.head().contains("/prometheus/metrics")
-                            ? Steps.text(200, PROMETHEUS, page)
-                            : Steps.json(200, "[]"))))) {
-      TelemetrySource search =
-          new ServerDiscovery(
-              ServerDiscovery.PLACES.stream().map(p -> source(server.baseUrl() + p)).toList());
-
-      assertThat(search.read(PATIENCE)).hasSize(1);
-      assertThat(search.read(PATIENCE)).hasSize(1);
-      assertThat(server.gets()).isEqualTo(3);
-    }
-  }
-
-  @Test
-  void discovery_ofAServerWithoutMetrics_endsWithAHint() {
-    try (ScriptedServer server =
-        ScriptedServer.start(Script.always(Steps.text(404, "text/plain", "no")))) {
-      TelemetrySource search =
-          new ServerDiscovery(
-              ServerDiscovery.PLACES.stream().map(p -> source(server.baseUrl() + p)).toList());
-      SourceException fault = fault(search, PATIENCE);
-
-      assertThat(fault.isLasting()).isTrue();
-      assertThat(fault.reason()).isEqualTo(MissReason.HTTP_STATUS);
-      assertThat(fault).hasMessageContaining("telemetry.server");
-    }
-  }
-
-  @Test
-  void discovery_ofAServerThatIsBusy_goesOn() {
-    TelemetrySource search =
-        new ServerDiscovery(List.of(source("http://127.0.0.1:" + ScriptedServer.closedPort())));
-
-    assertThat(fault(search, PATIENCE).isLasting()).isFalse();
   }
 
   @Test

@@ -10,7 +10,12 @@ public enum MissReason {
   STILL_READING,
   /** An answer larger than any exposition should be. */
   TOO_LARGE,
-  /** An HTTP status that is not 200. */
+  /**
+   * An HTTP status that may pass: 408, 425, 429, 500, 502, 503 or 504, as of a server that loads
+   * its model, or of a busy proxy before it.
+   */
+  NOT_READY,
+  /** Any other HTTP status that is not 200. */
   HTTP_STATUS,
   /** An answer of another kind: HTML, JSON, no metric in it. */
   NOT_METRICS,

@@ -1,10 +1,12 @@
 package llmload.analysis.telemetry;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import llmload.metrics.RequestMetrics;
 import llmload.metrics.timeline.Growth;
 import llmload.metrics.timeline.Level;
+import llmload.metrics.timeline.Levels;
 import llmload.metrics.timeline.Span;
 import llmload.metrics.timeline.Timeline;
 import llmload.metrics.timeline.Track;
@@ -16,14 +18,13 @@ import llmload.model.TelemetryId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What held a slow request up: the part that explains at least half of what it took beyond the
- * median of all OK requests. The rules, in their order, are those of docs/telemetry.md; where none
- * holds it is unattributed.
+ * What held a slow request up, be it OK or failed: the part that explains at least half of what it
+ * took beyond the median of all OK requests. The rules, in their order, are those of
+ * docs/telemetry.md; where none holds it is unattributed.
  */
 final class Attribution {
   static final String UNATTRIBUTED = "unattributed";
 
-  private static final String INJECTOR = "injector";
   private static final double HALF = 0.5;
   private static final double MILLIS_PER_SECOND = 1e3;
   private static final double NANOS_PER_MILLI = 1e6;
@@ -58,8 +59,19 @@ final class Attribution {
     return summary == null ? null : summary.percentiles().get("p50");
   }
 
+  /** Whether a request took longer than the median OK one; all did where none was OK. */
+  boolean isSlow(RequestParts parts) {
+    return wholeMillis == null || parts.wholeMillis() > wholeMillis;
+  }
+
   Cause of(RequestRecord request, RequestParts parts) {
-    if (wholeMillis == null || parts.wholeMillis() <= wholeMillis) {
+    if (wholeMillis == null) {
+      Cause cause = request.stamps().connectedNanos() == null ? connect(request, parts, 0) : null;
+      return cause == null
+          ? new Cause(UNATTRIBUTED, null, "no request was OK: nobody knows what is usual")
+          : cause;
+    }
+    if (parts.wholeMillis() <= wholeMillis) {
       return new Cause(UNATTRIBUTED, null, "not slower than the median");
     }
     double half = (parts.wholeMillis() - wholeMillis) * HALF;
@@ -68,39 +80,30 @@ final class Attribution {
             request.sentNanos(),
             request.sentNanos() + Math.round(parts.wholeMillis() * NANOS_PER_MILLI));
     Cause cause = paused(whole, half);
-    cause = cause == null ? connect(parts, half) : cause;
+    cause = cause == null ? connect(request, parts, half) : cause;
     cause = cause == null ? firstToken(request, parts, half) : cause;
     cause = cause == null ? stall(parts, half) : cause;
     cause = cause == null ? throttled(whole, parts) : cause;
-    cause = cause == null ? longer(request, half) : cause;
+    cause = cause == null ? stream(request, parts, half) : cause;
     return cause == null ? new Cause(UNATTRIBUTED, null, "no part explains half of it") : cause;
   }
 
-  /** The longest pause of the injector in a stretch of time, by its own samples. */
   private @Nullable Cause paused(Span span, double halfMillis) {
-    double most = 0;
-    String what = "";
-    for (Track injector : watch.of(INJECTOR)) {
-      for (TelemetryId id :
-          new TelemetryId[] {TelemetryId.GC_PAUSE_MAX_MS, TelemetryId.EVENT_LOOP_LAG_MAX_MS}) {
-        Timeline told = injector.of(id);
-        Double longest = told == null ? null : told.greatestSince(span);
-        if (longest != null && longest > most) {
-          most = longest;
-          what = id.id();
-        }
-      }
-    }
-    return most > 0 && most >= halfMillis
-        ? new Cause("injector paused", most, "%s %.0f".formatted(what, most))
+    InjectorPause pause = InjectorPause.longest(watch, span);
+    return pause != null && pause.millis() > 0 && pause.millis() >= halfMillis
+        ? new Cause(
+            "injector paused", pause.millis(), "%s %.0f".formatted(pause.id().id(), pause.millis()))
         : null;
   }
 
-  private @Nullable Cause connect(RequestParts parts, double halfMillis) {
+  private @Nullable Cause connect(RequestRecord request, RequestParts parts, double halfMillis) {
     Double took = parts.connectMillis();
-    return took != null && took - connectMillis >= halfMillis
-        ? new Cause("connect", took - connectMillis, "the connection came late")
-        : null;
+    if (took == null || took - connectMillis < halfMillis) {
+      return null;
+    }
+    boolean came = request.stamps().connectedNanos() != null;
+    return new Cause(
+        "connect", took - connectMillis, came ? "the connection came late" : "no connection came");
   }
 
   private @Nullable Cause firstToken(RequestRecord request, RequestParts parts, double halfMillis) {
@@ -138,6 +141,13 @@ final class Attribution {
           Math.min(queued, beyond),
           "about %.0f ms in the queue by the server's metrics".formatted(queued));
     }
+    if (request.stamps().firstTokenNanos() == null) {
+      return new Cause(
+          UNATTRIBUTED,
+          null,
+          "%.0f ms without a first token, about %.0f ms of it in the queue"
+              .formatted(waited, queued));
+    }
     if (prefillNanos != null) {
       return new Cause(
           UNATTRIBUTED,
@@ -152,13 +162,14 @@ final class Attribution {
   }
 
   /**
-   * How long requests waited in the servers' queues while this one waited: by their mean time in
-   * the queue, else all or nothing by the length of the queue; {@code null} if neither tells.
+   * How long this one waited in a server's queue: as much of its wait as the requests around it
+   * spent there on the mean, against their prefill where it is told; else all or nothing by the
+   * length of the queue. {@code null} if nothing tells.
    */
   private @Nullable Double queuedMillis(Span wait, double waitedMillis) {
     Double most = null;
     for (Track server : watch.of(Watch.SERVER)) {
-      Double queued = meanQueued(server, wait);
+      Double queued = meanQueued(server, wait, waitedMillis);
       Level length = watch.level(server, TelemetryId.REQUESTS_WAITING_COUNT, wait);
       if (queued == null && length != null) {
         queued = length.min() > 0 ? Double.valueOf(waitedMillis) : null;
@@ -171,14 +182,25 @@ final class Attribution {
     return most == null ? null : Double.valueOf(Math.min(most, waitedMillis));
   }
 
-  private static @Nullable Double meanQueued(Track server, Span wait) {
-    Timeline seconds = server.of(TelemetryId.QUEUE_SECONDS);
-    Timeline count = server.of(TelemetryId.QUEUE_COUNT);
-    Growth spent = seconds == null ? null : seconds.growthAround(wait);
-    Growth requests = count == null ? null : count.growthAround(wait);
-    return spent == null || requests == null || requests.value() <= 0
+  private static @Nullable Double meanQueued(Track server, Span wait, double waitedMillis) {
+    Double queued = mean(server, TelemetryId.QUEUE_SECONDS, TelemetryId.QUEUE_COUNT, wait);
+    Double prefill = mean(server, TelemetryId.PREFILL_SECONDS, TelemetryId.PREFILL_COUNT, wait);
+    if (queued == null || prefill == null || queued + prefill <= 0) {
+      return queued;
+    }
+    return waitedMillis * queued / (queued + prefill);
+  }
+
+  /** The mean time in milliseconds of the requests around a span. */
+  private static @Nullable Double mean(
+      Track server, TelemetryId seconds, TelemetryId count, Span around) {
+    Timeline spent = server.of(seconds);
+    Timeline counted = server.of(count);
+    Growth time = spent == null ? null : spent.growthAround(around);
+    Growth requests = counted == null ? null : counted.growthAround(around);
+    return time == null || requests == null || requests.value() <= 0
         ? null
-        : Double.valueOf(spent.value() / requests.value() * MILLIS_PER_SECOND);
+        : Double.valueOf(time.value() / requests.value() * MILLIS_PER_SECOND);
   }
 
   private @Nullable Cause stall(RequestParts parts, double halfMillis) {
@@ -203,15 +225,42 @@ final class Attribution {
         : null;
   }
 
-  /** No fault: the answer is longer than the median one, at the median pace. */
-  private @Nullable Cause longer(RequestRecord request, double halfMillis) {
+  /** What a stream without stalls is made of: how many tokens, and how long each took. */
+  private @Nullable Cause stream(RequestRecord request, RequestParts parts, double halfMillis) {
     long n = RequestMetrics.outputTokens(request).orElse(0);
     if (tokens == null || tokenMillis == null) {
       return null;
     }
-    double more = (n - tokens) * tokenMillis;
-    return more >= halfMillis && more > 0
-        ? new Cause("longer answer", more, "%d tokens, the median has %.0f".formatted(n, tokens))
+    double longerMillis = (n - tokens) * tokenMillis;
+    Double streamed = parts.streamMillis();
+    double stalled = Objects.requireNonNullElse(parts.stallMillis(), 0.0);
+    double pace = streamed == null || n < 2 ? tokenMillis : (streamed - stalled) / (n - 1);
+    double slowerMillis = (pace - tokenMillis) * (n - 1);
+    if (slowerMillis > longerMillis && slowerMillis >= halfMillis) {
+      String note = "%.1f ms a token, the median has %.1f".formatted(pace, tokenMillis);
+      return new Cause("slow stream", slowerMillis, note + batch(request, parts));
+    }
+    return longerMillis > 0 && longerMillis >= halfMillis
+        ? new Cause(
+            "longer answer", longerMillis, "%d tokens, the median has %.0f".formatted(n, tokens))
         : null;
+  }
+
+  /** How many requests the servers computed meanwhile, where they tell. */
+  private String batch(RequestRecord request, RequestParts parts) {
+    long endNanos = request.sentNanos() + Math.round(parts.wholeMillis() * NANOS_PER_MILLI);
+    Double streamed = parts.streamMillis();
+    long tookNanos = streamed == null ? 0 : Math.round(streamed * NANOS_PER_MILLI);
+    List<Track> servers = watch.of(Watch.SERVER);
+    Level meanwhile = running(servers, new Span(endNanos - tookNanos, endNanos));
+    Level usual = running(servers, watch.window());
+    return meanwhile == null || usual == null
+        ? ""
+        : "; a batch of %.1f meanwhile, of %.1f on the whole"
+            .formatted(meanwhile.mean(), usual.mean());
+  }
+
+  private @Nullable Level running(List<Track> servers, Span span) {
+    return Levels.sum(servers, TelemetryId.REQUESTS_RUNNING_COUNT, watch.coverage(), span);
   }
 }

@@ -1,22 +1,17 @@
 package llmload.analysis.telemetry;
 
+import static llmload.analysis.telemetry.SlowRequestFixture.gaps;
+import static llmload.analysis.telemetry.SlowRequestFixture.ordinary;
+import static llmload.analysis.telemetry.SlowRequestFixture.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import llmload.analysis.ManifestFixture;
-import llmload.analysis.RunAnalysis;
 import llmload.metrics.RequestFixture;
 import llmload.metrics.SampleFixture;
-import llmload.model.RequestRecord;
 import llmload.model.ResultTable;
-import llmload.model.RunManifest;
 import llmload.model.RunMeasurements;
-import llmload.model.TelemetryReport;
-import llmload.model.TelemetrySample;
 import llmload.model.TelemetrySeries;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,47 +22,11 @@ import org.junit.jupiter.api.Test;
  */
 class AttributionTest {
   private static final long SECOND = 1_000_000_000L;
-  private static final long SLOW_SENT_MILLIS = 20_000;
 
-  private final List<TelemetrySample> samples = new ArrayList<>();
-
-  private static RequestFixture ordinary(int... gapMillis) {
-    return RequestFixture.stream(gapMillis).connected(1).usage(10, gapMillis.length);
-  }
-
-  private static int[] gaps(int first, int count, int gap) {
-    int[] gaps = new int[count];
-    Arrays.fill(gaps, gap);
-    gaps[0] = first;
-    return gaps;
-  }
-
-  private void eachSecond(String source, String name, double ordinary, double slow) {
-    for (int second = 0; second <= 40; second++) {
-      double value = second >= 20 && second <= 24 ? slow : ordinary;
-      samples.add(SampleFixture.sample(source, second, name, value, "url", "a"));
-    }
-  }
-
-  private RunMeasurements measured(RequestFixture slow) {
-    RunManifest manifest = ManifestFixture.closed();
-    RunAnalysis analysis = new RunAnalysis(manifest);
-    TelemetryAnalysis telemetry = new TelemetryAnalysis(manifest);
-    List<RequestRecord> requests = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      requests.add(ordinary(gaps(101, 10, 10)).sent(i * 1_000).build());
-    }
-    requests.add(slow.sent(SLOW_SENT_MILLIS).build());
-    requests.forEach(analysis::accept);
-    requests.forEach(telemetry::accept);
-    samples.forEach(telemetry::accept);
-    return telemetry.into(analysis.finish(null, requests.size(), 0));
-  }
+  private final SlowRequestFixture run = new SlowRequestFixture();
 
   private List<@Nullable Object> slowest(RequestFixture slow) {
-    TelemetryReport report = measured(slow).telemetry();
-    ResultTable table =
-        report.tables().stream().filter(t -> t.id().equals("slowest")).findFirst().orElseThrow();
+    ResultTable table = table(run.measured(slow), "slowest");
     assertThat(table.rows()).hasSize(10);
     return table.rows().get(0);
   }
@@ -97,14 +56,14 @@ class AttributionTest {
 
   @Test
   void lateFirstToken_whileTheQueueWasNeverEmpty_isTheQueue() {
-    eachSecond("server", "requests_waiting_count", 0, 5);
+    run.eachSecond("server", "requests_waiting_count", 0, 5);
 
     assertThat(cause(slowest(ordinary(gaps(2_101, 10, 10))))).isEqualTo("server queue");
   }
 
   @Test
   void lateFirstToken_whileNobodyWaited_isPrefill() {
-    eachSecond("server", "requests_waiting_count", 0, 0);
+    run.eachSecond("server", "requests_waiting_count", 0, 0);
 
     List<@Nullable Object> row = slowest(ordinary(gaps(2_101, 10, 10)));
 
@@ -117,13 +76,14 @@ class AttributionTest {
     for (int second = 0; second <= 40; second++) {
       // One request a second; those that ended from 20 to 24 s had waited 1.8 s each.
       double waited = 1.8 * Math.max(0, Math.min(4, second - 20));
-      samples.add(
-          SampleFixture.sample(
-              "server",
-              second,
-              Map.of("queue_count", (double) second, "queue_seconds", waited),
-              "url",
-              "a"));
+      run.samples()
+          .add(
+              SampleFixture.sample(
+                  "server",
+                  second,
+                  Map.of("queue_count", (double) second, "queue_seconds", waited),
+                  "url",
+                  "a"));
     }
 
     assertThat(cause(slowest(ordinary(gaps(2_101, 10, 10))))).isEqualTo("server queue");
@@ -132,9 +92,9 @@ class AttributionTest {
   @Test
   void lateFirstToken_whileTheQueueWasEmptyAtTimes_isUnattributed() {
     // The request waits from 20 to 22.1 s; at 21 s nobody did.
-    eachSecond("server", "requests_waiting_count", 5, 5);
-    samples.removeIf(s -> s.atNanos() == 21 * SECOND);
-    samples.add(SampleFixture.sample("server", 21, "requests_waiting_count", 0, "url", "a"));
+    run.eachSecond("server", "requests_waiting_count", 5, 5);
+    run.samples().removeIf(s -> s.atNanos() == 21 * SECOND);
+    run.samples().add(SampleFixture.sample("server", 21, "requests_waiting_count", 0, "url", "a"));
 
     List<@Nullable Object> row = slowest(ordinary(gaps(2_101, 10, 10)));
 
@@ -145,7 +105,7 @@ class AttributionTest {
 
   @Test
   void lateFirstToken_byTheAnswersOwnWord_isPrefill_andNeverSoAgainstIt() {
-    eachSecond("server", "requests_waiting_count", 0, 0);
+    run.eachSecond("server", "requests_waiting_count", 0, 0);
 
     // 1500 of 2000 ms beyond the usual 100 are told; 100 are not half of them.
     List<@Nullable Object> told = slowest(ordinary(gaps(2_101, 10, 10)).serverTook(0, 1_500, 90));
@@ -161,13 +121,14 @@ class AttributionTest {
   void meanTimeInTheQueue_belowHalfOfTheWait_isPrefill() {
     for (int second = 0; second <= 40; second++) {
       // One request a second, each of which had waited 0.9 s: 900 of 2000 ms.
-      samples.add(
-          SampleFixture.sample(
-              "server",
-              second,
-              Map.of("queue_count", (double) second, "queue_seconds", 0.9 * second),
-              "url",
-              "a"));
+      run.samples()
+          .add(
+              SampleFixture.sample(
+                  "server",
+                  second,
+                  Map.of("queue_count", (double) second, "queue_seconds", 0.9 * second),
+                  "url",
+                  "a"));
     }
 
     List<@Nullable Object> row = slowest(ordinary(gaps(2_101, 10, 10)));
@@ -176,12 +137,42 @@ class AttributionTest {
     assertThat((Double) row.get(5)).isCloseTo(1_100, within(1e-6));
   }
 
+  /** The cause where the requests around the wait spent so long in the queue and on the prompt. */
+  private String sharedOut(double queueSeconds, double prefillSeconds) {
+    run.samples().clear();
+    for (int second = 0; second <= 40; second++) {
+      Map<String, Double> values =
+          Map.of(
+              "queue_count",
+              (double) second,
+              "queue_seconds",
+              queueSeconds * second,
+              "prefill_count",
+              (double) second,
+              "prefill_seconds",
+              prefillSeconds * second);
+      run.samples().add(SampleFixture.sample("server", second, values, "url", "a"));
+    }
+    return cause(slowest(ordinary(gaps(2_101, 10, 10))));
+  }
+
+  @Test
+  void meanTimes_inTheQueueAndOnThePrompt_shareTheWaitOut() {
+    // Others waited shorter, but in the queue: 160 of 170 ms, so that 1976 of 2100 ms are.
+    assertThat(sharedOut(0.16, 0.01)).isEqualTo("server queue");
+    assertThat(sharedOut(0.01, 0.16)).isEqualTo("prefill");
+    // 1010 and 990 of 2100 ms, and half of the excess is 1000 ms.
+    assertThat(sharedOut(0.101, 0.109)).isEqualTo("server queue");
+    assertThat(sharedOut(0.099, 0.111)).isEqualTo("prefill");
+    assertThat(sharedOut(0, 0)).isEqualTo("prefill");
+  }
+
   @Test
   void requestThatIsNotSlower_isUnattributed() {
-    RunMeasurements run = measured(ordinary(gaps(101, 10, 10)));
+    RunMeasurements measured = run.measured(ordinary(gaps(101, 10, 10)));
 
     assertThat(
-            run.telemetry().tables().stream()
+            measured.telemetry().tables().stream()
                 .filter(t -> t.id().equals("slowest"))
                 .findFirst()
                 .orElseThrow()
@@ -207,11 +198,11 @@ class AttributionTest {
     int[] gaps = gaps(101, 10, 10);
     gaps[5] = 2_010;
     // 2000 ms beyond the median: 999 are less than half.
-    eachSecond("injector", "event_loop_lag_max_ms", 1, 999);
+    run.eachSecond("injector", "event_loop_lag_max_ms", 1, 999);
 
     assertThat(cause(slowest(ordinary(gaps)))).isEqualTo("stall in the stream");
-    samples.clear();
-    eachSecond("injector", "event_loop_lag_max_ms", 1, 1_000);
+    run.samples().clear();
+    run.eachSecond("injector", "event_loop_lag_max_ms", 1, 1_000);
     List<@Nullable Object> row = slowest(ordinary(gaps));
     assertThat(cause(row)).isEqualTo("injector paused");
     assertThat(String.valueOf(row.get(10))).isEqualTo("event_loop_lag_max_ms 1000");
@@ -221,13 +212,19 @@ class AttributionTest {
   void throttledSeconds_standBesideTheSecondsAsShares() {
     for (int second = 0; second <= 40; second++) {
       // A quarter of each second until 10 s, then none.
-      samples.add(
-          SampleFixture.sample(
-              "gpu", second, "throttled_power_seconds", 0.25 * Math.min(10, second), "uuid", "a"));
+      run.samples()
+          .add(
+              SampleFixture.sample(
+                  "gpu",
+                  second,
+                  "throttled_power_seconds",
+                  0.25 * Math.min(10, second),
+                  "uuid",
+                  "a"));
     }
 
     TelemetrySeries throttled =
-        measured(ordinary(gaps(101, 10, 10))).telemetry().series().stream()
+        run.measured(ordinary(gaps(101, 10, 10))).telemetry().series().stream()
             .filter(s -> s.id().equals("throttled"))
             .findFirst()
             .orElseThrow();
@@ -241,24 +238,47 @@ class AttributionTest {
     gaps[5] = 2_010;
 
     assertThat(cause(slowest(ordinary(gaps)))).isEqualTo("stall in the stream");
-    eachSecond("gpu", "throttled_power_ratio", 0, 1);
+    run.eachSecond("gpu", "throttled_power_ratio", 0, 1);
     assertThat(cause(slowest(ordinary(gaps)))).isEqualTo("throttled GPU");
   }
 
   @Test
-  void slowPace_whileTheGpuWasSlowed_isTheGpu_elseUnattributed() {
+  void slowPace_whileTheGpuWasSlowed_isTheGpu_elseASlowStream() {
     int[] gaps = gaps(101, 10, 90);
 
-    assertThat(cause(slowest(ordinary(gaps)))).isEqualTo("unattributed");
-    eachSecond("gpu", "throttled_thermal_ratio", 0, 1);
+    List<@Nullable Object> row = slowest(ordinary(gaps));
+    assertThat(cause(row)).isEqualTo("slow stream");
+    // Nine gaps of 90 ms instead of 10.
+    assertThat((Double) row.get(5)).isCloseTo(720, within(1e-6));
+    assertThat(String.valueOf(row.get(10))).isEqualTo("90.0 ms a token, the median has 10.0");
+    run.eachSecond("gpu", "throttled_thermal_ratio", 0, 1);
     assertThat(cause(slowest(ordinary(gaps)))).isEqualTo("throttled GPU");
+  }
+
+  @Test
+  void slowStream_saysHowManyWereComputedMeanwhile() {
+    run.eachSecond("server", "requests_running_count", 1, 8);
+
+    // From 20.1 to 20.9 s all eight; on the whole, from 0 to 20.911 s, 1 but for the last 1.911 s,
+    // in the first of which it rises: (19 + 4.5 + 8 x 0.911) / 20.911.
+    assertThat(String.valueOf(slowest(ordinary(gaps(101, 10, 90))).get(10)))
+        .isEqualTo(
+            "90.0 ms a token, the median has 10.0; a batch of 8.0 meanwhile, of 1.5 on the whole");
+  }
+
+  @Test
+  void twiceAsManyTokens_atTwiceTheTime_isTheLargerOfBoth() {
+    // 19 gaps of 12 ms: ten tokens more at 10 ms are 100 ms, 19 times 2 ms are 38.
+    assertThat(cause(slowest(ordinary(gaps(101, 20, 12))))).isEqualTo("longer answer");
+    // 14 gaps of 20 ms: five tokens more are 50 ms, 14 times 10 ms are 140.
+    assertThat(cause(slowest(ordinary(gaps(101, 15, 20))))).isEqualTo("slow stream");
   }
 
   @Test
   void pauseOfTheInjector_goesBeforeEverythingElse() {
     int[] gaps = gaps(101, 10, 10);
     gaps[5] = 2_010;
-    eachSecond("injector", "gc_pause_max_ms", 1, 1_900);
+    run.eachSecond("injector", "gc_pause_max_ms", 1, 1_900);
 
     List<@Nullable Object> row = slowest(ordinary(gaps));
 
@@ -273,17 +293,17 @@ class AttributionTest {
 
   @Test
   void series_standBesideTheSeconds_andGapsStayGaps() {
-    eachSecond("server", "requests_waiting_count", 2, 7);
-    samples.removeIf(s -> s.atNanos() >= 4 * SECOND && s.atNanos() <= 9 * SECOND);
+    run.eachSecond("server", "requests_waiting_count", 2, 7);
+    run.samples().removeIf(s -> s.atNanos() >= 4 * SECOND && s.atNanos() <= 9 * SECOND);
 
-    RunMeasurements run = measured(ordinary(gaps(101, 10, 10)));
+    RunMeasurements measured = run.measured(ordinary(gaps(101, 10, 10)));
 
     TelemetrySeries queue =
-        run.telemetry().series().stream()
+        measured.telemetry().series().stream()
             .filter(s -> s.id().equals("queue_depth"))
             .findFirst()
             .orElseThrow();
-    assertThat(queue.values()).hasSameSizeAs(run.series());
+    assertThat(queue.values()).hasSameSizeAs(measured.series());
     assertThat(queue.values().get(1)).isEqualTo(2.0);
     // From 3 to 10 s is more than three intervals of a second.
     assertThat(queue.values().subList(4, 9)).containsOnlyNulls();

@@ -24,18 +24,29 @@ final class SeriesJoin {
   private static final String PROCESSORS = "Processors";
 
   private final Watch watch;
-  private final List<Span> intervals = new ArrayList<>();
+  private final List<Span> intervals;
   private final List<TelemetrySeries> series = new ArrayList<>();
 
   /**
+   * @param intervals those of the run's series
+   */
+  SeriesJoin(Watch watch, List<Span> intervals) {
+    this.watch = watch;
+    this.intervals = List.copyOf(intervals);
+  }
+
+  /**
+   * The intervals of a series.
+   *
    * @param startNanos where the series begins, since the run's anchor
    */
-  SeriesJoin(Watch watch, List<SeriesPoint> points, long startNanos) {
-    this.watch = watch;
+  static List<Span> intervals(List<SeriesPoint> points, long startNanos) {
+    List<Span> intervals = new ArrayList<>();
     for (SeriesPoint point : points) {
       long from = startNanos + Math.round(point.startSeconds() * NANOS);
       intervals.add(new Span(from, from + Math.round(point.widthSeconds() * NANOS)));
     }
+    return intervals;
   }
 
   /** What was watched in some interval at least. */

@@ -21,7 +21,7 @@ final class ServerUse {
 
   private final Watch watch;
   private final @Nullable Double bytesPerToken;
-  private final @Nullable Long loadNanos;
+  private final AnswerTally answers;
 
   /** Where memory is told, the best first. */
   private record Place(String source, TelemetryId id) {}
@@ -35,10 +35,10 @@ final class ServerUse {
 
   /**
    * @param bytesPerToken bytes of the KV cache for one token, where the user says them
-   * @param loadNanos the longest load of the model that an answer told
+   * @param answers what the answers tell where no metric does
    */
-  ServerUse(Watch watch, @Nullable Double bytesPerToken, @Nullable Long loadNanos) {
-    this.loadNanos = loadNanos;
+  ServerUse(Watch watch, @Nullable Double bytesPerToken, AnswerTally answers) {
+    this.answers = answers;
     this.watch = watch;
     this.bytesPerToken = bytesPerToken;
   }
@@ -128,7 +128,7 @@ final class ServerUse {
             TelemetryId.PREFIX_QUERIED_TOKENS,
             "the servers looked nothing up");
     Figure own = watch.mean(Watch.SERVER, TelemetryId.PREFIX_HIT_RATIO, "ratio").mean();
-    return Figure.first(told, lookedUp, blocks(), own);
+    return Figure.first(told, lookedUp, blocks(), own, answers.prefixHits());
   }
 
   private Figure blocks() {
@@ -189,6 +189,7 @@ final class ServerUse {
 
   private Figure loadTime() {
     Figure told = toldLoadTime();
+    Long loadNanos = answers.loadNanos();
     return told.isMeasured() || loadNanos == null
         ? told
         : Figure.of("s", loadNanos / NANOS, 1, "the longest load that an answer told");

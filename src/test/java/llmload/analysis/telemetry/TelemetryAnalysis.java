@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import llmload.metrics.RequestMetrics;
 import llmload.metrics.timeline.Coverage;
 import llmload.metrics.timeline.Span;
 import llmload.metrics.timeline.Timeline;
@@ -44,13 +43,10 @@ public final class TelemetryAnalysis {
   private final SourceAccounts accounts = new SourceAccounts();
   private final SourceClocks clocks = new SourceClocks();
   private final SlowestRequests slowest = new SlowestRequests();
+  private final AnswerTally answers = new AnswerTally();
   private long startNanos = Long.MAX_VALUE;
   private long fromNanos = Long.MAX_VALUE;
   private long toNanos = Long.MIN_VALUE;
-  private long okCount;
-  private long countedCount;
-  private long outputTokens;
-  private @Nullable Long loadNanos;
 
   /** Of any request, warm-up included. */
   private @Nullable Long firstSentNanos;
@@ -73,10 +69,7 @@ public final class TelemetryAnalysis {
 
   /** Takes one request. */
   public void accept(RequestRecord request) {
-    Long loaded = request.timings().loadNanos();
-    if (loaded != null && (loadNanos == null || loaded > loadNanos)) {
-      loadNanos = loaded;
-    }
+    answers.addAny(request);
     long sentNanos = request.sentNanos();
     firstSentNanos = firstSentNanos == null ? sentNanos : Math.min(firstSentNanos, sentNanos);
     if (request.phase() == Phase.WARMUP) {
@@ -87,15 +80,11 @@ public final class TelemetryAnalysis {
       fromNanos = Math.min(fromNanos, request.sentNanos());
       toNanos = Math.max(toNanos, request.endedNanos());
     }
-    if (request.outcome().isOk() && request.isGeneration()) {
-      okCount++;
-      RequestMetrics.outputTokens(request)
-          .ifPresent(
-              tokens -> {
-                countedCount++;
-                outputTokens += tokens;
-              });
+    if (request.isGeneration()) {
       slowest.add(request);
+    }
+    if (request.outcome().isOk() && request.isGeneration()) {
+      answers.addOk(request);
     }
   }
 
@@ -118,24 +107,23 @@ public final class TelemetryAnalysis {
     ResourceFigures figures = new ResourceFigures();
     GpuFigures gpus = new GpuFigures(watch, new IdlePower(manifest.settings(), firstSentNanos));
     gpus.into(
-        figures,
-        new GpuFigures.Work(
-            countedCount == 0 ? null : Long.valueOf(outputTokens), okCount, goodCount(run)));
-    new ServerUse(watch, bytesPerToken(), loadNanos).into(figures);
+        figures, new GpuFigures.Work(answers.outputTokens(), answers.okCount(), goodCount(run)));
+    new ServerUse(watch, bytesPerToken(), answers).into(figures);
     withoutOtherMachine(figures);
     List<ResultTable> tables = new ArrayList<>();
+    List<Span> intervals = SeriesJoin.intervals(run.series(), startNanos);
+    List<TelemetrySeries> joined = new SeriesJoin(watch, intervals).series();
+    SlowIntervals slow =
+        new SlowIntervals(watch, ServerPlace.of(manifest), run.series(), intervals, joined);
+    tables.add(slow.table());
     tables.add(slowest.table(watch, run));
+    tables.add(slowest.failedTable(watch, run));
     tables.add(ResourceTable.of(tracks, watch));
     RunMeasurements with = run.with(Map.of(RunMeasurements.ALL, figures.metrics()));
     return with.with(
         Map.of(),
-        report(
-            with,
-            figures.origins(),
-            tables,
-            new SeriesJoin(watch, run.series(), startNanos).series(),
-            gpus.remarks(),
-            restarts(watch)));
+        report(with, figures.origins(), tables, joined, gpus.remarks(), restarts(watch))
+            .with(slow.time()));
   }
 
   private TelemetryReport report(

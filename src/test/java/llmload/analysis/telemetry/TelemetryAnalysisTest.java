@@ -224,6 +224,63 @@ class TelemetryAnalysisTest {
   }
 
   @Test
+  void prefixHits_byTheAnswersUsage_countWhereNoMetricTellsThem_andEveryAnswerDoes() {
+    requests.clear();
+    requests.add(RequestFixture.stream(100, 100).sent(40_000).usage(100, 2).cached(64).build());
+    requests.add(RequestFixture.stream(100, 100).sent(50_000).usage(300, 2).cached(0).build());
+
+    assertValue("prefix_hit_rate", 0.16);
+    assertThat(origin("prefix_hit_rate")).isEqualTo("cached ÷ prompt tokens by the answers' usage");
+    requests.add(RequestFixture.stream(100, 100).sent(51_000).usage(300, 2).build());
+    assertThat(metric("prefix_hit_rate").value()).isNull();
+    assertThat(metric("prefix_hit_rate").notMeasured())
+        .isEqualTo("no metrics of the server were read");
+  }
+
+  private void throttled(double thermalSeconds) {
+    for (int at = 0; at <= 70; at++) {
+      samples.add(
+          SampleFixture.sample(
+              "gpu",
+              at,
+              Map.of(
+                  // A tenth of each second, though each look happens to meet it.
+                  "throttled_power_seconds",
+                  0.1 * at,
+                  "throttled_power_ratio",
+                  1.0,
+                  "throttled_thermal_seconds",
+                  thermalSeconds * at,
+                  // Straight lines to the looks before and after: from 44.5 to 48.5 s.
+                  "throttled_brake_ratio",
+                  at >= 45 && at <= 48 ? 1.0 : 0.0,
+                  "throttled_hardware_ratio",
+                  at >= 48 && at <= 49 ? 1.0 : 0.0),
+              "uuid",
+              "a"));
+    }
+  }
+
+  @Test
+  void throttledTime_byCounters_isTheLongerOne_andTheirFlagsDoNotCount() {
+    throttled(0.4);
+
+    assertValue("throttled_power_time", 2);
+    assertValue("throttled_thermal_time", 8);
+    assertValue("throttled_time", 8);
+    assertThat(origin("throttled_time")).isEqualTo("throttled_thermal_seconds of the GPU");
+  }
+
+  @Test
+  void throttledTime_byFlagsWithoutACounter_isTheTimeInWhichAnyHeld() {
+    throttled(0);
+
+    // Brake or hardware, from 44.5 to 49.5 s.
+    assertValue("throttled_time", 5);
+    assertValue("throttled_thermal_time", 0);
+  }
+
+  @Test
   void power_isNeededForMoreOfTheWindowThanAGauge_andSaysSo() {
     for (int at = 0; at <= 55; at++) {
       sample(at, "gpu", "power_watts", 100, "uuid", "a", "via", "nvidia-smi");

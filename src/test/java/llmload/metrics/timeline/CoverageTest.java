@@ -63,20 +63,22 @@ class CoverageTest {
   }
 
   @Test
-  void sumOfTwoOfASlowPace_isKnown_thoughTheirSamplesAreUnevenlySpaced() {
-    Timeline late = new Timeline();
-    for (int at = 1; at <= 601; at += 15) {
-      late.add(at * SECOND, 5);
-    }
-    Timeline constant = new Timeline();
-    for (int at = 0; at <= 600; at += 15) {
-      constant.add(at * SECOND, 7);
-    }
+  void sumOfSeveralOfASlowPace_isKnown_thoughTheirSamplesAreUnevenlySpaced() {
+    // At 0, 1, 2, 15, 16, 17 s and so on: most steps are of 1 s, the others of 13 s.
+    List<Timeline> gauges = List.of(constant(7, 0), constant(5, 1), constant(3, 2));
 
-    Level sum = eachSecond.sum(List.of(constant, late), span(1, 600));
+    Level sum = eachSecond.sum(gauges, span(2, 600));
 
     assertThat(sum).isNotNull();
-    assertThat(sum.mean()).isCloseTo(12, within(1e-9));
+    assertThat(sum.mean()).isCloseTo(15, within(1e-9));
     assertThat(sum.coveredRatio()).isEqualTo(1);
+  }
+
+  private static Timeline constant(double value, int fromSeconds) {
+    Timeline gauge = new Timeline();
+    for (int at = fromSeconds; at <= 620; at += 15) {
+      gauge.add(at * SECOND, value);
+    }
+    return gauge;
   }
 }

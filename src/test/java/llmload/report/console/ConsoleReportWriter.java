@@ -62,6 +62,7 @@ public final class ConsoleReportWriter implements ReportWriter {
     errors(report.measurements(), lines);
     injector(report.measurements().injector(), lines);
     lines.addAll(TelemetryLines.of(report.measurements()));
+    lines.addAll(SlowLines.of(report.measurements().telemetry().slow()));
     if (folder != null) {
       String file = folder.resolve("report.html").toString();
       lines.add(line("report", ForeignText.line(file, 2 * COLUMNS)));

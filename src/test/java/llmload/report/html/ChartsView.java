@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import llmload.model.SeriesPoint;
 import llmload.model.TelemetrySeries;
 import llmload.report.Figures;
@@ -28,7 +29,8 @@ final class ChartsView {
       String itlP50,
       String itlP99,
       String e2eP50,
-      String e2eP99) {}
+      String e2eP99,
+      List<String> watched) {}
 
   ChartsView(List<SeriesPoint> series, List<TelemetrySeries> telemetry) {
     this.series = series;
@@ -92,11 +94,10 @@ final class ChartsView {
   /** What was watched beside the requests, by chart. */
   private Map<String, List<TelemetrySeries>> watched() {
     Map<String, List<TelemetrySeries>> byChart = new LinkedHashMap<>();
-    for (TelemetrySeries numbers : telemetry) {
-      if (numbers.values().size() == series.size()) {
-        byChart.computeIfAbsent(numbers.title(), title -> new ArrayList<>()).add(numbers);
-      }
-    }
+    beside()
+        .forEach(
+            numbers ->
+                byChart.computeIfAbsent(numbers.title(), title -> new ArrayList<>()).add(numbers));
     return byChart;
   }
 
@@ -113,7 +114,25 @@ final class ChartsView {
   }
 
   List<Row> rows() {
-    return series.stream().map(ChartsView::row).toList();
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < series.size(); i++) {
+      int interval = i;
+      rows.add(
+          row(
+              series.get(i),
+              beside().map(numbers -> Figures.of(numbers.values().get(interval))).toList()));
+    }
+    return rows;
+  }
+
+  /** The heads of what stands in {@link Row#watched}. */
+  List<String> watchedHeads() {
+    return beside().map(numbers -> numbers.id() + " (" + numbers.unit() + ")").toList();
+  }
+
+  /** The telemetry of these intervals. */
+  private Stream<TelemetrySeries> beside() {
+    return telemetry.stream().filter(numbers -> numbers.values().size() == series.size());
   }
 
   /** The unit of {@link #times()}. */
@@ -161,7 +180,7 @@ final class ChartsView {
     return point.widthSeconds() > 0 ? count / point.widthSeconds() : null;
   }
 
-  private static Row row(SeriesPoint point) {
+  private static Row row(SeriesPoint point, List<String> watched) {
     return new Row(
         Figures.of(point.startSeconds()),
         Figures.count(point.startedCount()),
@@ -174,6 +193,7 @@ final class ChartsView {
         Figures.of(point.itlP50Millis()),
         Figures.of(point.itlP99Millis()),
         Figures.of(point.e2eP50Millis()),
-        Figures.of(point.e2eP99Millis()));
+        Figures.of(point.e2eP99Millis()),
+        watched);
   }
 }

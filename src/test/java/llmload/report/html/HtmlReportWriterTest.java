@@ -261,4 +261,22 @@ class HtmlReportWriterTest extends ReportWriterContract {
         .contains("id=\"telemetry\"", "73,810", "not exposed by vllm (eviction_seconds)")
         .contains("server queue", "TIMEOUT: no whole answer");
   }
+
+  @Test
+  void telemetry_standsBesideTheNumbersOfEachInterval() throws IOException {
+    String page = written(SampleRunReports.ordinary());
+    String table = page.substring(page.indexOf("aria-label=\"Numbers over time\""));
+
+    assertThat(table)
+        .containsSubsequence("E2E p99 (ms)</th>", ">power (W)</th>", ">queue_depth (req)</th></tr>")
+        // 24 s is in a gap of five seconds; at 25 s it is 1200 + 30 sin 25 W, and 25 mod 8 wait.
+        .containsPattern(
+            "<th scope=\"row\" class=\"n\">24</th>.{0,400}>-</td><td class=\"n\">-</td></tr>")
+        .containsPattern(
+            "<th scope=\"row\" class=\"n\">25</th>.{0,400}>1,196</td><td class=\"n\">1</td></tr>");
+    assertThat(page)
+        .contains("<bdi>Slow intervals, and what made them slow</bdi>", "<bdi>slow_in</bdi>")
+        .contains("<bdi>IDLE_TIMEOUT</bdi>")
+        .doesNotContain("<bdi>clock (MHz)</bdi>");
+  }
 }

@@ -93,6 +93,7 @@ final class PageView {
     view.put("times", charts.times());
     view.put("failedTimes", charts.failedTimes());
     view.put("series", charts.rows());
+    view.put("watchedHeads", charts.watchedHeads());
     TelemetryView.into(view, run);
     view.put("errors", limited(run.errors()).stream().map(PageView::row).toList());
     view.put("errorsLeftOut", leftOut(run.errors()));

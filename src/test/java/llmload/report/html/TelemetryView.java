@@ -19,11 +19,9 @@ final class TelemetryView {
     if (!figures.rows().isEmpty()) {
       shown.add(SuiteView.table(figures));
     }
-    for (ResultTable table : run.telemetry().tables()) {
-      if (!table.rows().isEmpty()) {
-        boolean all = table.id().equals("resources");
-        (all ? folded : shown).add(SuiteView.table(table));
-      }
+    for (ResultTable table : TelemetryText.tables(run)) {
+      boolean all = table.id().equals("resources");
+      (all ? folded : shown).add(SuiteView.table(table));
     }
     List<PageView.Entry> absent = new ArrayList<>();
     TelemetryText.absent(run)

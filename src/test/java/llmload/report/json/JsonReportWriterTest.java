@@ -183,4 +183,18 @@ class JsonReportWriterTest extends ReportWriterContract {
     assertThat(MAPPER.readTree(text).at("/baseline/suiteResult/improvement_percent").asDouble())
         .isEqualTo(-6);
   }
+
+  @Test
+  void slowTime_hasItsStretches() throws IOException {
+    JsonNode slow = ordinary().at("/telemetry/slow");
+
+    assertThat(slow.get("slowSeconds").asDouble()).isEqualTo(4);
+    assertThat(slow.get("judgedSeconds").asDouble()).isEqualTo(60);
+    assertThat(slow.get("stretches")).hasSize(4);
+    assertThat(slow.at("/stretches/0").toString())
+        .isEqualTo(
+            "{\"startSeconds\":12,\"endSeconds\":14,\"intervalCount\":2,\"latencies\":[\"ttft\"],"
+                + "\"worstRatio\":4.5,\"cause\":\"server queue\",\"because\":\"waiting 9, usually"
+                + " 0.5\"}");
+  }
 }

@@ -3,6 +3,7 @@ package llmload.report.json;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import llmload.model.SlowTime;
 import llmload.model.TelemetryReport;
 import llmload.model.TelemetrySeries;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,26 @@ final class TelemetryNode {
     telemetry.remarks().forEach(remarks::add);
     ArrayNode restarts = node.putArray("restarts");
     telemetry.restarts().forEach(restarts::add);
+    node.set("slow", slow(telemetry.slow()));
+    return node;
+  }
+
+  private static ObjectNode slow(SlowTime slow) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("slowSeconds", SuiteNode.decimal(slow.slowSeconds()));
+    node.put("judgedSeconds", SuiteNode.decimal(slow.judgedSeconds()));
+    ArrayNode stretches = node.putArray("stretches");
+    for (SlowTime.Stretch stretch : slow.stretches()) {
+      ObjectNode each = stretches.addObject();
+      each.put("startSeconds", SuiteNode.decimal(stretch.startSeconds()));
+      each.put("endSeconds", SuiteNode.decimal(stretch.endSeconds()));
+      each.put("intervalCount", stretch.intervalCount());
+      ArrayNode latencies = each.putArray("latencies");
+      stretch.latencies().forEach(latencies::add);
+      each.put("worstRatio", SuiteNode.decimal(stretch.worstRatio()));
+      each.put("cause", stretch.cause());
+      each.put("because", stretch.because());
+    }
     return node;
   }
 

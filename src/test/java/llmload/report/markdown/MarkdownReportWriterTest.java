@@ -96,4 +96,34 @@ class MarkdownReportWriterTest extends ReportWriterContract {
         .contains("| REGRESSION | ttft p50 | 80 ms | 96 ms | \\+20.0 % | 5 % |")
         .contains("- differs&#58; users".replace("&#58;", ":"));
   }
+
+  @Test
+  void slowIntervals_haveTheirTable_withoutColumnsOfWhichNothingIsKnown() throws IOException {
+    assertThat(written(SampleRunReports.ordinary()))
+        .contains(
+            """
+            ### Slow intervals, and what made them slow
+
+            | start \\(s\\) | slow\\_in | because | waiting \\(req\\) |
+            |---|---|---|---|
+            | 12 | ttft | TIMEOUT&#58; no whole answer | 9 |
+            | 31 | itl | TIMEOUT&#58; no whole answer | - |
+            """)
+        .contains("### The failed requests that lasted longest", "| r17 | IDLE\\_TIMEOUT |");
+  }
+
+  @Test
+  void telemetry_standsBesideTheSeconds_foldedAndWithItsGaps() throws IOException {
+    // The 25th second of the sample is the last one of a gap of five; then 1200 + 30 sin 25 W.
+    assertThat(written(SampleRunReports.ordinary()))
+        .contains(
+            """
+            <details><summary>Telemetry beside the seconds</summary>
+
+            | from \\(s\\) | ttft p99 \\(ms\\) | itl p99 \\(ms\\) | power \\(W\\) | queue\\_depth \\(req\\) |
+            |---|---|---|---|---|
+            """)
+        .containsPattern("(?m)^\\| 24 \\| [0-9.]+ \\| [0-9.]+ \\| - \\| - \\|$")
+        .containsPattern("(?m)^\\| 25 \\| [0-9.]+ \\| [0-9.]+ \\| 1,196 \\| 1 \\|$");
+  }
 }

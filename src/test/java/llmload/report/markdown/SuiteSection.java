@@ -31,9 +31,18 @@ final class SuiteSection {
     page.line("");
     page.line("### " + MarkdownText.name(table.title()));
     page.line("");
-    page.line(row(SuiteText.heads(table)));
-    page.line("|---".repeat(table.columns().size()) + "|");
-    SuiteText.rows(table).forEach(cells -> page.line(row(cells)));
+    page.line(head(table));
+    rows(table).forEach(page::line);
+  }
+
+  /** The line of a table's heads, and the one below. */
+  static String head(ResultTable table) {
+    return row(SuiteText.heads(table)) + "\n" + "|---".repeat(table.columns().size()) + "|";
+  }
+
+  /** A line for each row that is shown. */
+  static List<String> rows(ResultTable table) {
+    return SuiteText.rows(table).stream().map(SuiteSection::row).toList();
   }
 
   private static String row(List<String> cells) {

@@ -3,6 +3,7 @@ package llmload.report.markdown;
 import java.util.List;
 import llmload.model.ResultTable;
 import llmload.model.RunMeasurements;
+import llmload.report.SecondsText;
 import llmload.report.TelemetryText;
 
 /** What was watched beside the requests as Markdown. */
@@ -14,12 +15,14 @@ final class TelemetrySection {
     if (!figures.rows().isEmpty()) {
       SuiteSection.into(page, figures);
     }
-    for (String id : List.of("slowest", "sources", "clocks")) {
-      ResultTable table = TelemetryText.table(run, id);
-      if (table != null) {
-        SuiteSection.into(page, table);
-      }
+    tables(List.of("slow_intervals", "slowest", "slowest_failed"), page, run);
+    ResultTable seconds = SecondsText.table(run);
+    if (!seconds.rows().isEmpty()) {
+      List<String> rows = SuiteSection.rows(seconds);
+      page.line("");
+      page.fold(MarkdownText.name(seconds.title()), SuiteSection.head(seconds), rows, rows.size());
     }
+    tables(List.of("sources", "clocks"), page, run);
     page.line("");
     TelemetryText.absent(run)
         .forEach(
@@ -30,5 +33,14 @@ final class TelemetrySection {
                         + ": "
                         + MarkdownText.message(reason)));
     run.telemetry().remarks().forEach(remark -> page.line("- " + MarkdownText.message(remark)));
+  }
+
+  private static void tables(List<String> ids, Page page, RunMeasurements run) {
+    for (String id : ids) {
+      ResultTable table = TelemetryText.table(run, id);
+      if (table != null) {
+        SuiteSection.into(page, table);
+      }
+    }
   }
 }

@@ -132,8 +132,8 @@ class GpuReadersTest {
                     """
                     gpu_used_vram{gpu_id="0",gpu_partition_id="0",gpu_memory_partition_type="nps4"} 10
                     gpu_used_vram{gpu_id="1",gpu_partition_id="1",gpu_memory_partition_type="nps4"} 20
-                    gpu_clock{gpu_id="0",gpu_partition_id="0",clock_type="system",clock_index="0"} 1500
-                    gpu_clock{gpu_id="0",gpu_partition_id="0",clock_type="GPU_CLOCK_TYPE_SYSTEM",clock_index="1"} 1533
+                    gpu_clock{gpu_id="0",gpu_partition_id="0",clock_type="system",clock_index="0"} 1533
+                    gpu_clock{gpu_id="0",gpu_partition_id="0",clock_type="GPU_CLOCK_TYPE_SYSTEM",clock_index="1"} 1500
                     gpu_clock{gpu_id="0",gpu_partition_id="0",clock_type="GPU_CLOCK_TYPE_MEMORY",clock_index="8"} 1292
                     gpu_clock{gpu_id="0",gpu_partition_id="0",clock_type="video",clock_index="9"} 900
                     gpu_violation_processor_hot_residency_percentage{gpu_id="0",gpu_partition_id="0"} 7

@@ -85,11 +85,20 @@ public final class HostSource implements TelemetrySource {
     return readings;
   }
 
+  @Override
+  public void close() {
+    LinuxMachine files = linux;
+    if (files != null) {
+      files.close();
+    }
+  }
+
   private @Nullable List<Reading> fromFiles() {
     LinuxMachine files = linux;
     try {
       return files == null ? null : files.readings();
     } catch (IOException | NumberFormatException e) {
+      close();
       linux = null;
       return null;
     }

@@ -103,6 +103,23 @@ class LinuxFilesTest {
   }
 
   @Test
+  void machineOfManyCores_isReadWhole() throws IOException {
+    String[] lines = new String[301];
+    lines[0] = "cpu  330 100 60 1050 50 5 5 20 7 0";
+    for (int i = 1; i < lines.length; i++) {
+      lines[i] = "cpu" + (i - 1) + " 200 100 30 450 10 5 5 10 7 0";
+    }
+    stat(lines);
+
+    try (LinuxMachine machine = new LinuxMachine(proc, root.resolve("block"))) {
+      // Some 11 KB, twice from the begin.
+      for (int look = 1; look <= 2; look++) {
+        assertThat(required(machine.readings().get(0), TelemetryId.CORES_COUNT)).isEqualTo(300);
+      }
+    }
+  }
+
+  @Test
   void load_isThatSinceTheLookBefore() throws IOException {
     LinuxMachine machine = new LinuxMachine(proc, root.resolve("block"));
     stat("cpu  330 100 60 1050 50 5 5 20 7 0", "cpu0 200 100 30 450 10 5 5 10 7 0");

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import llmload.model.TelemetryId;
 import llmload.telemetry.Reading;
+import org.jspecify.annotations.Nullable;
 import oshi.hardware.CentralProcessor.TickType;
 
 /**
@@ -21,7 +22,7 @@ import oshi.hardware.CentralProcessor.TickType;
  * <p>Source: proc(5). Times there are in hundredths of a second on every architecture that Java 17
  * runs on; sectors are 512 bytes whatever the disk's own are.
  */
-final class LinuxMachine {
+final class LinuxMachine implements AutoCloseable {
   private static final double TICKS_PER_SECOND = 100;
   private static final long SECTOR_BYTES = 512;
   private static final double MILLI = 1e-3;
@@ -39,7 +40,10 @@ final class LinuxMachine {
           TickType.SOFTIRQ,
           TickType.STEAL);
 
-  private final Path proc;
+  private final ProcFile stat;
+  private final ProcFile memory;
+  private final ProcFile networks;
+  private final @Nullable ProcFile diskStats;
   private final Set<String> disks;
   private final Map<String, long[]> lastTicks = new HashMap<>();
 
@@ -49,9 +53,18 @@ final class LinuxMachine {
    * @throws IOException if this is no Linux, or its files may not be read
    */
   LinuxMachine(Path proc, Path block) throws IOException {
-    this.proc = proc;
+    this.stat = new ProcFile(proc.resolve("stat"));
+    this.memory = new ProcFile(proc.resolve("meminfo"));
+    this.networks = new ProcFile(proc.resolve("net/dev"));
     this.disks = disks(block);
-    List<Reading> unused = readings();
+    Path told = proc.resolve("diskstats");
+    this.diskStats = disks.isEmpty() || !Files.isReadable(told) ? null : new ProcFile(told);
+    try {
+      List<Reading> unused = readings();
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   private static Set<String> disks(Path block) throws IOException {
@@ -82,7 +95,7 @@ final class LinuxMachine {
 
   private void addProcessors(Reading whole, List<Reading> readings) throws IOException {
     int cores = 0;
-    for (String line : ProcText.read(proc.resolve("stat")).split("\n", -1)) {
+    for (String line : stat.read().split("\n", -1)) {
       if (!line.startsWith("cpu")) {
         break;
       }
@@ -131,7 +144,7 @@ final class LinuxMachine {
   }
 
   private void addMemory(Reading whole) throws IOException {
-    String text = ProcText.read(proc.resolve("meminfo"));
+    String text = memory.read();
     long total = ProcText.bytesOf(text, "MemTotal");
     long available = ProcText.bytesOf(text, "MemAvailable");
     long swap = ProcText.bytesOf(text, "SwapTotal");
@@ -150,7 +163,7 @@ final class LinuxMachine {
 
   /** A name and its numbers stand side by side, without a blank where the number is long. */
   private void addNetworks(List<Reading> readings) throws IOException {
-    String[] lines = ProcText.read(proc.resolve("net/dev")).split("\n", -1);
+    String[] lines = networks.read().split("\n", -1);
     for (int i = NETWORK_HEAD_LINES; i < lines.length; i++) {
       int colon = lines[i].indexOf(':');
       List<String> words = colon < 0 ? List.of() : ProcText.words(lines[i].substring(colon + 1));
@@ -166,11 +179,10 @@ final class LinuxMachine {
   }
 
   private void addDisks(List<Reading> readings) throws IOException {
-    Path file = proc.resolve("diskstats");
-    if (disks.isEmpty() || !Files.isReadable(file)) {
+    if (diskStats == null) {
       return;
     }
-    for (String line : ProcText.read(file).split("\n", -1)) {
+    for (String line : diskStats.read().split("\n", -1)) {
       List<String> words = ProcText.words(line);
       if (words.size() >= DISK_WORDS && disks.contains(words.get(2))) {
         Reading disk = new Reading(HostSource.SOURCE, Map.of("disk", "/dev/" + words.get(2)));
@@ -181,6 +193,16 @@ final class LinuxMachine {
             Double.valueOf(Long.parseLong(words.get(DISK_WORDS - 1)) * MILLI));
         readings.add(disk);
       }
+    }
+  }
+
+  @Override
+  public void close() {
+    stat.close();
+    memory.close();
+    networks.close();
+    if (diskStats != null) {
+      diskStats.close();
     }
   }
 }

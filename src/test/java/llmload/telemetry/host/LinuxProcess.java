@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Its open files are counted one by one, so that happens once a second at most.
  */
-final class LinuxProcess {
+final class LinuxProcess implements AutoCloseable {
   private static final double TICKS_PER_SECOND = 100;
   private static final double NANOS = 1e9;
   private static final long COUNT_EACH_NANOS = 1_000_000_000L;
@@ -28,6 +28,9 @@ final class LinuxProcess {
   private static final int START = 19;
 
   private final Path folder;
+  private final ProcFile stat;
+  private final ProcFile status;
+  private final ProcFile io;
   private @Nullable String started;
   private @Nullable Double lastSeconds;
   private long lastNanos;
@@ -36,6 +39,9 @@ final class LinuxProcess {
 
   LinuxProcess(Path folder) {
     this.folder = folder;
+    this.stat = new ProcFile(folder.resolve("stat"));
+    this.status = new ProcFile(folder.resolve("status"));
+    this.io = new ProcFile(folder.resolve("io"));
   }
 
   /**
@@ -45,11 +51,11 @@ final class LinuxProcess {
    * @throws IOException if it is gone or may not be read
    */
   @Nullable Reading read(long nanos) throws IOException {
-    String stat = ProcText.read(folder.resolve("stat"));
+    String text = stat.read();
     // The name may hold blanks and brackets of its own.
-    int open = stat.indexOf('(');
-    int close = stat.lastIndexOf(')');
-    List<String> words = ProcText.words(stat.substring(close + 1).strip());
+    int open = text.indexOf('(');
+    int close = text.lastIndexOf(')');
+    List<String> words = ProcText.words(text.substring(close + 1).strip());
     String start = words.get(START);
     if (started != null && !started.equals(start)) {
       return null;
@@ -62,7 +68,7 @@ final class LinuxProcess {
                 "pid",
                 String.valueOf(folder.getFileName()),
                 "name",
-                stat.substring(open + 1, close)));
+                text.substring(open + 1, close)));
     double seconds =
         (Long.parseLong(words.get(USER)) + Long.parseLong(words.get(SYSTEM))) / TICKS_PER_SECOND;
     reading.put(TelemetryId.CPU_SECONDS, Double.valueOf(seconds));
@@ -75,7 +81,7 @@ final class LinuxProcess {
     lastSeconds = seconds;
     lastNanos = nanos;
     reading.put(TelemetryId.THREADS_COUNT, Long.parseLong(words.get(THREADS)));
-    long resident = ProcText.bytesOf(ProcText.read(folder.resolve("status")), "VmRSS");
+    long resident = ProcText.bytesOf(status.read(), "VmRSS");
     if (resident > 0) {
       reading.put(TelemetryId.RSS_BYTES, resident);
     }
@@ -102,7 +108,7 @@ final class LinuxProcess {
 
   private void putDisks(Reading reading) {
     try {
-      for (String line : ProcText.read(folder.resolve("io")).split("\n", -1)) {
+      for (String line : io.read().split("\n", -1)) {
         List<String> words = ProcText.words(line);
         if (words.size() == 2 && words.get(0).equals("read_bytes:")) {
           reading.put(TelemetryId.DISK_READ_BYTES, Long.parseLong(words.get(1)));
@@ -114,5 +120,12 @@ final class LinuxProcess {
       // Of another user's process nobody may know it: absent, not 0.
       return;
     }
+  }
+
+  @Override
+  public void close() {
+    stat.close();
+    status.close();
+    io.close();
   }
 }

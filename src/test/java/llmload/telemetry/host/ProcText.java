@@ -1,9 +1,5 @@
 package llmload.telemetry.host;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringTokenizer;
@@ -11,10 +7,6 @@ import java.util.StringTokenizer;
 /** Text of Linux' process file system: lines of words apart by blanks. */
 final class ProcText {
   private ProcText() {}
-
-  static String read(Path file) throws IOException {
-    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-  }
 
   /** The words of a line. */
   static List<String> words(String line) {

@@ -66,6 +66,14 @@ public final class ProcessSource implements TelemetrySource {
     return List.of(told == null ? fromLibrary() : told);
   }
 
+  @Override
+  public void close() {
+    LinuxProcess files = linux;
+    if (files != null) {
+      files.close();
+    }
+  }
+
   /** {@code null} where there are no such files. */
   private @Nullable Reading fromFiles() throws SourceException {
     LinuxProcess known = linux;

@@ -141,7 +141,7 @@ class SlotsSourceTest {
       List<Reading> first = source.read(PATIENCE);
 
       assertThat(first.get(0).value(TelemetryId.REQUESTS_RUNNING_COUNT)).isNotNull();
-      assertThat(first.get(1).labels()).containsEntry("reason", "HTTP_STATUS");
+      assertThat(first.get(1).labels()).containsEntry("reason", "NOT_READY");
       assertThat(first.get(1).value(TelemetryId.MISSED_COUNT)).isEqualTo(1);
       assertThat(source.read(PATIENCE).get(0).value(TelemetryId.KV_USED_TOKENS)).isEqualTo(1_923);
     }
