@@ -46,6 +46,7 @@ public final class SamplingBenchmark {
   private static final Duration INTERVAL = Duration.ofMillis(100);
   private static final int QUEUE = 100_000;
   private static final long SETTLE_SECONDS = 10;
+  private static final long WARM_STRETCH_SECONDS = 5;
   private static final double NANOS = 1e9;
   private static final double MILLI_NANOS = 1e6;
   private static final double KILO = 1e3;
@@ -94,8 +95,11 @@ public final class SamplingBenchmark {
           sampler.sampleNow();
           TimeUnit.MILLISECONDS.sleep(2);
         }
-        // At its own pace some paths differ, which are compiled anew.
-        pause(warmSeconds);
+        // At its own pace some paths differ, which are compiled anew; so is much that the first
+        // measurements load new classes for.
+        for (long passed = 0; passed < warmSeconds; passed += WARM_STRETCH_SECONDS) {
+          Map<String, Spent> unused = stretch(WARM_STRETCH_SECONDS);
+        }
         long before = samples.get();
         looking = stretch(seconds);
         count = samples.get() - before;

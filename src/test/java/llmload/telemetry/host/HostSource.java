@@ -23,7 +23,7 @@ import oshi.software.os.CgroupInfo;
 /**
  * This machine: one reading of the whole, one for each core (label {@code core}), network interface
  * (label {@code interface}) and disk (label {@code disk}). On Linux from the kernel's own files,
- * elsewhere by OSHI; the control group and the temperature by OSHI everywhere, twice a second at
+ * elsewhere by OSHI; the control group and the temperature by OSHI everywhere, once a second at
  * most. OSHI gives 0 for what it cannot read; where 0 is no possible answer, it counts as absent.
  */
 public final class HostSource implements TelemetrySource {
@@ -33,8 +33,11 @@ public final class HostSource implements TelemetrySource {
   private static final double MILLI = 1e-3;
   private static final double NANO = 1e-9;
 
-  /** What a library is asked for changes slowly, and asking takes long. */
-  private static final long REST_NANOS = 500_000_000L;
+  /**
+   * What a library is asked for changes slowly, and asking takes long. Less than a second, so that
+   * looks a second apart never skip it.
+   */
+  private static final long REST_NANOS = 900_000_000L;
 
   private final SystemInfo system = new SystemInfo();
   private final HardwareAbstractionLayer hardware = system.getHardware();
