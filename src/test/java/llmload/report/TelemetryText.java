@@ -40,6 +40,20 @@ public final class TelemetryText {
         rows);
   }
 
+  /** Those that were measured, each as a number with its unit: its value, else its mean. */
+  public static Map<String, String> measured(RunMeasurements run) {
+    Map<String, String> numbers = new LinkedHashMap<>();
+    of(run)
+        .forEach(
+            (id, summary) -> {
+              Double number = summary.value() == null ? summary.mean() : summary.value();
+              if (number != null) {
+                numbers.put(id, Figures.of(number) + " " + summary.unit());
+              }
+            });
+    return numbers;
+  }
+
   /** Why the others were not, by their ids; one reason that several share stands once. */
   public static Map<String, String> absent(RunMeasurements run) {
     Map<String, String> idsByReason = new LinkedHashMap<>();

@@ -46,9 +46,16 @@ final class AnswerTally {
     return okCount;
   }
 
-  /** {@code null} if no answer's tokens were counted. */
+  /** {@code null} unless the tokens of every answer were counted. */
   @Nullable Long outputTokens() {
-    return countedCount == 0 ? null : Long.valueOf(outputTokens);
+    return countedCount == 0 || countedCount < okCount ? null : Long.valueOf(outputTokens);
+  }
+
+  /** Why there is no number of tokens to divide by. */
+  String whyNoTokens() {
+    return countedCount < okCount && countedCount > 0
+        ? "tokens of %d of %d answers were counted".formatted(countedCount, okCount)
+        : "no output token was counted";
   }
 
   /** The longest load of the model that an answer told; {@code null} if none did. */

@@ -1,5 +1,6 @@
 package llmload.analysis.telemetry;
 
+import java.util.stream.Stream;
 import llmload.model.MetricSummary;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param from which numbers of which tools, in words; empty where it is not measured
  */
 record Figure(MetricSummary summary, String from) {
+  private static final String NO_EXTREMES = "the most is not known: %s";
 
   /** Not measured. */
   static Figure absent(String unit, String reason) {
@@ -44,7 +46,10 @@ record Figure(MetricSummary summary, String from) {
   /** The most of a gauge as a single number. */
   Figure max() {
     Double max = summary.max();
-    return max == null ? this : of(summary.unit(), max, summary.count(), from);
+    if (max != null) {
+      return of(summary.unit(), max, summary.count(), from);
+    }
+    return isMeasured() ? absent(summary.unit(), NO_EXTREMES.formatted(from)) : this;
   }
 
   /** It divided by something; {@code none} says why that cannot be. */
@@ -58,13 +63,16 @@ record Figure(MetricSummary summary, String from) {
         : of(unit, value / by.doubleValue(), summary.count(), from);
   }
 
-  /** The first that was measured; else why the first was not. */
+  /** The first that was measured; else why the first that is exposed was not. */
   static Figure first(Figure... figures) {
-    for (Figure figure : figures) {
-      if (figure.isMeasured()) {
-        return figure;
-      }
-    }
-    return figures[0];
+    return Stream.of(figures)
+        .filter(Figure::isMeasured)
+        .findFirst()
+        .or(
+            () ->
+                Stream.of(figures)
+                    .filter(figure -> !figure.reason().startsWith(Watch.NOT_EXPOSED))
+                    .findFirst())
+        .orElse(figures[0]);
   }
 }

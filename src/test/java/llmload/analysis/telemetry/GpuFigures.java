@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Energy, utilisation and memory of the GPUs over the measured window. */
 final class GpuFigures {
   private static final double MIB = 1L << 20;
-  private static final String NO_OUTPUT = "no output token was counted";
   private static final String NONE_OK = "no request succeeded";
 
   private final Watch watch;
@@ -24,8 +23,13 @@ final class GpuFigures {
   private final List<Card> cards;
   private final List<String> remarks = new ArrayList<>();
 
-  /** What the energy was spent on; {@code null} is not known. */
-  record Work(@Nullable Long outputTokens, @Nullable Long okCount, @Nullable Long goodCount) {}
+  /**
+   * What the energy was spent on; {@code null} is not known.
+   *
+   * @param noTokens why {@code outputTokens} are not known
+   */
+  record Work(
+      @Nullable Long outputTokens, String noTokens, Long okCount, @Nullable Long goodCount) {}
 
   GpuFigures(Watch watch, IdlePower idle) {
     this.watch = watch;
@@ -41,7 +45,7 @@ final class GpuFigures {
         ResourceMetric.MEAN_POWER, energy.per(watch.window().seconds(), "W", "no time passed"));
     metrics.put(
         ResourceMetric.ENERGY_PER_OUTPUT_TOKEN,
-        energy.per(work.outputTokens(), "J/tok", NO_OUTPUT));
+        energy.per(work.outputTokens(), "J/tok", work.noTokens()));
     metrics.put(ResourceMetric.ENERGY_PER_REQUEST, energy.per(work.okCount(), "J/req", NONE_OK));
     metrics.put(
         ResourceMetric.ENERGY_PER_GOOD_REQUEST,
@@ -51,7 +55,7 @@ final class GpuFigures {
             work.goodCount() == null
                 ? "no target limits a latency, so that no request is good or bad"
                 : "no request was good"));
-    metrics.put(ResourceMetric.OUTPUT_TOKENS_PER_JOULE, perJoule(work.outputTokens(), energy));
+    metrics.put(ResourceMetric.OUTPUT_TOKENS_PER_JOULE, perJoule(work, energy));
     net(metrics, work, energy);
     metrics.put(ResourceMetric.GPU_UTILIZATION, utilization());
     metrics.put(
@@ -82,7 +86,7 @@ final class GpuFigures {
     metrics.put(ResourceMetric.NET_ENERGY, net);
     metrics.put(
         ResourceMetric.NET_ENERGY_PER_OUTPUT_TOKEN,
-        net.per(work.outputTokens(), "J/tok", NO_OUTPUT));
+        net.per(work.outputTokens(), "J/tok", work.noTokens()));
     metrics.put(ResourceMetric.NET_ENERGY_PER_REQUEST, net.per(work.okCount(), "J/req", NONE_OK));
   }
 
@@ -91,13 +95,14 @@ final class GpuFigures {
     return remarks;
   }
 
-  private static Figure perJoule(@Nullable Long tokens, Figure energy) {
+  private static Figure perJoule(Work work, Figure energy) {
+    Long tokens = work.outputTokens();
     Double joules = energy.value();
     if (joules == null) {
       return Figure.absent("tok/J", energy.reason());
     }
     if (tokens == null || tokens <= 0) {
-      return Figure.absent("tok/J", NO_OUTPUT);
+      return Figure.absent("tok/J", work.noTokens());
     }
     return joules <= 0
         ? Figure.absent("tok/J", "no energy was counted")
@@ -110,12 +115,14 @@ final class GpuFigures {
     }
     double sum = 0;
     int counted = 0;
+    double edgeError = 0;
     Set<String> from = new LinkedHashSet<>();
     Set<String> whyNotCounted = new LinkedHashSet<>();
     for (Card card : cards) {
       Double joules = energy.counted(card, watch.window());
       if (joules != null) {
         counted++;
+        edgeError += energy.edgeError(card, watch.window());
         from.add(from(card, TelemetryId.ENERGY_JOULES));
       } else {
         whyNotCounted.add(whyNotCounted(card));
@@ -132,8 +139,16 @@ final class GpuFigures {
                 .formatted(cards.size(), cards.size(), counted, cards.size() - counted)
             + " integrating their power"
             + (whyNotCounted.isEmpty() ? "" : " (" + String.join("; ", whyNotCounted) + ")")
-            + ". It holds what they draw when idle; net_energy does not.");
+            + ". It holds what they draw when idle; net_energy does not."
+            + edges(edgeError));
     return Figure.of("J", sum, cards.size(), String.join(", ", from));
+  }
+
+  private static String edges(double joules) {
+    return joules > 0
+        ? " Their counters are taken to run straight at both edges of the window, which may be off by"
+            + " %.1f J.".formatted(joules)
+        : "";
   }
 
   private String from(Card card, TelemetryId id) {

@@ -64,6 +64,8 @@ final class ResourceTable {
             "",
             "growth",
             "",
+            "edge_error",
+            "",
             "mean",
             "",
             "min",
@@ -87,6 +89,7 @@ final class ResourceTable {
     row.add(who(track));
     row.add(id.id());
     row.add(growth == null ? null : Double.valueOf(growth.value()));
+    row.add(growth == null ? null : Double.valueOf(growth.edgeError()));
     row.add(level == null ? null : Double.valueOf(level.mean()));
     row.add(level == null ? null : Double.valueOf(level.min()));
     row.add(level == null ? null : Double.valueOf(level.max()));

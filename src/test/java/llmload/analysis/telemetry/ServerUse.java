@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import llmload.metrics.timeline.Coverage;
 import llmload.metrics.timeline.Growth;
 import llmload.metrics.timeline.Level;
 import llmload.metrics.timeline.Timeline;
@@ -96,7 +97,7 @@ final class ServerUse {
     }
     Level level = used.isEmpty() ? null : watch.coverage().sum(used, watch.window());
     if (level != null) {
-      return new Figure(Watch.summary(level, "B", 1), String.join(", ", from));
+      return new Figure(Watch.summary(level, "B", 1), String.join(", ", from) + Watch.over(level));
     }
     return Figure.absent(
         "B",
@@ -128,7 +129,9 @@ final class ServerUse {
             TelemetryId.PREFIX_QUERIED_TOKENS,
             "the servers looked nothing up");
     Figure own = watch.mean(Watch.SERVER, TelemetryId.PREFIX_HIT_RATIO, "ratio").mean();
-    return Figure.first(told, lookedUp, blocks(), own, answers.prefixHits());
+    Figure byMetrics = Figure.first(told, lookedUp, blocks(), own);
+    Figure byAnswers = answers.prefixHits();
+    return byMetrics.isMeasured() || !byAnswers.isMeasured() ? byMetrics : byAnswers;
   }
 
   private Figure blocks() {
@@ -137,7 +140,7 @@ final class ServerUse {
     Double hits = found.value();
     Double misses = missed.value();
     if (hits == null || misses == null) {
-      return Figure.absent("ratio", missed.reason());
+      return Figure.absent("ratio", hits == null ? found.reason() : missed.reason());
     }
     double all = hits + misses;
     return all > 0
@@ -163,7 +166,7 @@ final class ServerUse {
     Figure tokens = counter(TelemetryId.EVICTED_TOKENS, "tok", 1);
     Figure blocks = counter(TelemetryId.EVICTED_BLOCKS_COUNT, "count", 1);
     if (tokens.isMeasured() || !blocks.isMeasured()) {
-      return tokens;
+      return Figure.first(tokens, Figure.absent("tok", blocks.reason()));
     }
     double sum = 0;
     for (Track server : watch.of(Watch.SERVER)) {
@@ -250,7 +253,7 @@ final class ServerUse {
     }
     Level used = watch.level(host, TelemetryId.MEMORY_USED_BYTES);
     Double total = host.last(TelemetryId.MEMORY_TOTAL_BYTES);
-    if (used == null || total == null || total <= 0) {
+    if (used == null || total == null || total <= 0 || used.coveredRatio() < Coverage.LEAST_RATIO) {
       return Figure.absent("ratio", watch.why(Watch.HOST, host, TelemetryId.MEMORY_USED_BYTES));
     }
     return Figure.of(
@@ -270,6 +273,6 @@ final class ServerUse {
         ? Figure.absent("ratio", watch.why(Watch.HOST, host, TelemetryId.CPU_BUSY_RATIO))
         : new Figure(
             Watch.summary(busy, "ratio", 1),
-            watch.from(Watch.HOST, List.of(host), TelemetryId.CPU_BUSY_RATIO));
+            watch.from(Watch.HOST, List.of(host), TelemetryId.CPU_BUSY_RATIO) + Watch.over(busy));
   }
 }

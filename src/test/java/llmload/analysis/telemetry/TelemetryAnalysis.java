@@ -107,7 +107,9 @@ public final class TelemetryAnalysis {
     ResourceFigures figures = new ResourceFigures();
     GpuFigures gpus = new GpuFigures(watch, new IdlePower(manifest.settings(), firstSentNanos));
     gpus.into(
-        figures, new GpuFigures.Work(answers.outputTokens(), answers.okCount(), goodCount(run)));
+        figures,
+        new GpuFigures.Work(
+            answers.outputTokens(), answers.whyNoTokens(), answers.okCount(), goodCount(run)));
     new ServerUse(watch, bytesPerToken(), answers).into(figures);
     withoutOtherMachine(figures);
     List<ResultTable> tables = new ArrayList<>();

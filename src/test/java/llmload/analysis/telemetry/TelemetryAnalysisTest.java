@@ -237,47 +237,49 @@ class TelemetryAnalysisTest {
         .isEqualTo("no metrics of the server were read");
   }
 
-  private void throttled(double thermalSeconds) {
-    for (int at = 0; at <= 70; at++) {
-      samples.add(
-          SampleFixture.sample(
-              "gpu",
-              at,
-              Map.of(
-                  // A tenth of each second, though each look happens to meet it.
-                  "throttled_power_seconds",
-                  0.1 * at,
-                  "throttled_power_ratio",
-                  1.0,
-                  "throttled_thermal_seconds",
-                  thermalSeconds * at,
-                  // Straight lines to the looks before and after: from 44.5 to 48.5 s.
-                  "throttled_brake_ratio",
-                  at >= 45 && at <= 48 ? 1.0 : 0.0,
-                  "throttled_hardware_ratio",
-                  at >= 48 && at <= 49 ? 1.0 : 0.0),
-              "uuid",
-              "a"));
+  @Test
+  void extremes_ofAGaugeThatIsHalfKnown_areNot_andItsMeanSaysOfWhatItIs() {
+    for (int at = 0; at <= 52; at++) {
+      sample(at, "server", "requests_waiting_count", at == 45 ? 9 : 0, "engine", "vllm");
     }
+
+    // From 40 to 52 s of 40 to 60 s: 9 / 12 on the mean; the most may have been later.
+    assertThat(metric("queue_depth").mean()).isCloseTo(0.75, within(1e-9));
+    assertThat(metric("queue_depth").max()).isNull();
+    assertThat(origin("queue_depth"))
+        .isEqualTo("requests_waiting_count of vllm, over 0.60 of the window");
+    for (int at = 0; at <= 52; at++) {
+      sample(at, "process", "rss_bytes", 2L << 20, "pid", "7", "name", "python3");
+    }
+    assertThat(metric("peak_memory").value()).isNull();
+    assertThat(metric("peak_memory").notMeasured())
+        .isEqualTo(
+            "the most is not known: rss_bytes of the server's process, python3, over 0.60 of the"
+                + " window");
+    assertValue("mean_memory", 2);
   }
 
   @Test
-  void throttledTime_byCounters_isTheLongerOne_andTheirFlagsDoNotCount() {
-    throttled(0.4);
+  void reasonOfANumberThatSeveralWaysLeadTo_isThatOfTheOneThatIsExposed() {
+    for (int at = 0; at <= 55; at++) {
+      sample(at, "server", "evicted_blocks_count", at, "engine", "vllm");
+    }
 
-    assertValue("throttled_power_time", 2);
-    assertValue("throttled_thermal_time", 8);
-    assertValue("throttled_time", 8);
-    assertThat(origin("throttled_time")).isEqualTo("throttled_thermal_seconds of the GPU");
+    assertThat(metric("evictions").notMeasured())
+        .startsWith("samples of evicted_blocks_count cover 0.75 of the window");
+    assertThat(metric("evicted_tokens").notMeasured())
+        .startsWith("samples of evicted_blocks_count cover 0.75 of the window");
   }
 
   @Test
-  void throttledTime_byFlagsWithoutACounter_isTheTimeInWhichAnyHeld() {
-    throttled(0);
+  void energyPerToken_needsTheTokensOfEveryAnswer() {
+    power(0);
+    requests.add(RequestFixture.chat(20_000).sent(40_000).build());
 
-    // Brake or hardware, from 44.5 to 49.5 s.
-    assertValue("throttled_time", 5);
-    assertValue("throttled_thermal_time", 0);
+    assertThat(metric("energy_per_output_token").value()).isNull();
+    assertThat(metric("energy_per_output_token").notMeasured())
+        .isEqualTo("tokens of 1 of 2 answers were counted");
+    assertThat(metric("energy_per_request").value()).isNotNull();
   }
 
   @Test

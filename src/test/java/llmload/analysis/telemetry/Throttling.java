@@ -2,8 +2,10 @@ package llmload.analysis.telemetry;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import llmload.metrics.timeline.Card;
@@ -23,13 +25,14 @@ final class Throttling {
       new Reason(TelemetryId.THROTTLED_POWER_SECONDS, TelemetryId.THROTTLED_POWER_RATIO);
   private static final Reason THERMAL =
       new Reason(TelemetryId.THROTTLED_THERMAL_SECONDS, TelemetryId.THROTTLED_THERMAL_RATIO);
+  private static final Reason UNTOLD = new Reason(null, TelemetryId.THROTTLED_RATIO);
   private static final List<Reason> ANY =
       List.of(
           POWER,
           THERMAL,
           new Reason(null, TelemetryId.THROTTLED_BRAKE_RATIO),
           new Reason(null, TelemetryId.THROTTLED_HARDWARE_RATIO),
-          new Reason(null, TelemetryId.THROTTLED_RATIO));
+          UNTOLD);
 
   private final Watch watch;
   private final List<Card> cards;
@@ -61,8 +64,8 @@ final class Throttling {
 
   /**
    * Over all cards, of each the longest of: the time by each counter, and the time in which any
-   * flag held of a reason without one. Reasons hold at the same time, so that their sum would be
-   * too long.
+   * flag of one tool held of the reasons without one. Reasons hold at the same time, so that their
+   * sum would be too long.
    */
   private Figure time(List<Reason> reasons) {
     if (cards.isEmpty()) {
@@ -82,29 +85,49 @@ final class Throttling {
     return Figure.of("s", sum, cards.size(), String.join(", ", from));
   }
 
+  /** Empty where power or heat is not told, and no flag of any reason. */
   private List<Told> told(Card card, List<Reason> reasons) {
     List<Told> told = new ArrayList<>();
-    List<Timeline> flags = new ArrayList<>();
-    Set<String> from = new LinkedHashSet<>();
+    Map<String, List<Reason>> flaggedByTool = new LinkedHashMap<>();
+    Set<Reason> missing = new LinkedHashSet<>(reasons);
+    missing.retainAll(List.of(POWER, THERMAL));
     for (Reason reason : reasons) {
       Told counted = counted(card, reason.counter);
       Track track = card.telling(reason.flag);
-      Timeline flag = track == null ? null : track.of(reason.flag);
       if (counted != null) {
         told.add(counted);
-      } else if (track != null && flag != null) {
+        missing.remove(reason);
+      } else if (track != null) {
+        flaggedByTool
+            .computeIfAbsent(track.via(reason.flag), tool -> new ArrayList<>())
+            .add(reason);
+      }
+    }
+    // Moments of several tools differ: the flags of each are laid over each other alone.
+    for (List<Reason> flagged : flaggedByTool.values()) {
+      Told held = held(card, flagged);
+      if (held != null) {
+        told.add(held);
+        missing.removeAll(flagged);
+        missing.removeIf(reason -> flagged.contains(UNTOLD));
+      }
+    }
+    return missing.isEmpty() ? told : List.of();
+  }
+
+  private @Nullable Told held(Card card, List<Reason> reasons) {
+    List<Timeline> flags = new ArrayList<>();
+    Set<String> from = new LinkedHashSet<>();
+    for (Reason reason : reasons) {
+      Track track = card.telling(reason.flag);
+      Timeline flag = track == null ? null : track.of(reason.flag);
+      if (track != null && flag != null) {
         flags.add(flag);
         from.add(watch.from(Watch.GPU, List.of(track), reason.flag));
       }
     }
-    Double flagged =
-        flags.isEmpty()
-            ? null
-            : watch.coverage().integral(Timeline.greatest(flags), watch.window());
-    if (flagged != null) {
-      told.add(new Told(flagged, from));
-    }
-    return told;
+    Double seconds = watch.coverage().integral(Timeline.greatest(flags), watch.window());
+    return seconds == null ? null : new Told(seconds, from);
   }
 
   private @Nullable Told counted(Card card, @Nullable TelemetryId counter) {
@@ -115,8 +138,14 @@ final class Throttling {
         : new Told(growth.value(), Set.of(watch.from(Watch.GPU, List.of(track), counter)));
   }
 
+  /** Of the first reason that is not known. */
   private String why(Card card, List<Reason> reasons) {
-    List<TelemetryId> ids = reasons.stream().flatMap(Reason::ids).toList();
+    Reason unknown =
+        reasons.stream()
+            .filter(one -> told(card, List.of(one)).isEmpty())
+            .findFirst()
+            .orElse(POWER);
+    List<TelemetryId> ids = unknown.ids().toList();
     TelemetryId id =
         ids.stream().filter(one -> card.telling(one) != null).findFirst().orElse(ids.get(0));
     Track track = card.telling(id);

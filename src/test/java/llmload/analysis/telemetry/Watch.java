@@ -45,6 +45,9 @@ final class Watch {
           "kvUsed",
           Set.of(TelemetryId.KV_USED_TOKENS, TelemetryId.KV_USED_RATIO));
 
+  /** How the reason begins where a source does not tell a number at all. */
+  static final String NOT_EXPOSED = "not exposed by ";
+
   private static final double NANOS = 1e9;
 
   private final Tracks tracks;
@@ -141,7 +144,7 @@ final class Watch {
       double factor,
       @Nullable Level level) {
     if (level != null) {
-      return new Figure(summary(level, unit, factor), from(source, all, id));
+      return new Figure(summary(level, unit, factor), from(source, all, id) + over(level));
     }
     for (Track track : all) {
       if (level(track, id) == null) {
@@ -155,14 +158,22 @@ final class Watch {
             : "samples of %s of several never cover the same time".formatted(id.id()));
   }
 
-  /** A gauge over the window as a metric. */
+  /** A gauge over the window as a metric: where much is unknown, so are its extremes. */
   static MetricSummary summary(Level level, String unit, double factor) {
+    boolean known = level.coveredRatio() >= Coverage.LEAST_RATIO;
     return MetricSummary.ofGauge(
         unit,
         Math.max(1, level.sampleCount()),
-        level.min() * factor,
+        known ? Double.valueOf(level.min() * factor) : null,
         level.mean() * factor,
-        level.max() * factor);
+        known ? Double.valueOf(level.max() * factor) : null);
+  }
+
+  /** How much of the window a number is of, where that is not all of it. */
+  static String over(Level level) {
+    return level.coveredRatio() >= Coverage.LEAST_RATIO
+        ? ""
+        : ", over %.2f of the window".formatted(level.coveredRatio());
   }
 
   /** What a number is made of: its name, whose it is, and whether that is an estimate. */
@@ -199,7 +210,7 @@ final class Watch {
   String why(String source, Track track, TelemetryId id, double leastRatio) {
     Timeline timeline = track.of(id);
     if (timeline == null) {
-      return "not exposed by " + name(source, track, id) + " (" + id.id() + ")";
+      return NOT_EXPOSED + name(source, track, id) + " (" + id.id() + ")";
     }
     boolean counter = id.kind() == TelemetryId.Kind.COUNTER;
     Growth growth = counter ? coverage.knownGrowth(timeline, window) : null;
@@ -237,11 +248,17 @@ final class Watch {
         switch (source) {
           case SERVER -> track.labels().getOrDefault("engine", "the server");
           case GPU -> track.via(id).isEmpty() ? collector(track) : track.via(id);
-          case PROCESS -> "the server's process";
+          case PROCESS -> process(track);
           case HOST -> "this machine";
           default -> "the " + source;
         };
     return track.labels().containsKey("by") ? name + ", by " + track.labels().get("by") : name;
+  }
+
+  /** By its name: a proxy or a container's forwarder may hold the server's port. */
+  private static String process(Track track) {
+    String name = track.labels().get("name");
+    return name == null ? "the server's process" : "the server's process, " + name;
   }
 
   private static String collector(Track track) {

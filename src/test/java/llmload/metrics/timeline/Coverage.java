@@ -30,6 +30,9 @@ public record Coverage(long mostGapNanos) {
   /** Exporters refresh once a second at best, and a look may just miss it. */
   private static final Duration LEAST_GAP = Duration.ofMillis(1_500);
 
+  /** No source keeps its pace to the millisecond. */
+  private static final double UNEVEN = 1.1;
+
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   /** By the settings of a run. */
@@ -45,8 +48,8 @@ public record Coverage(long mostGapNanos) {
 
   private long mostGapNanos(Timeline timeline, Span span) {
     long ownNanos = MOST_GAP_INTERVALS * timeline.paceNanos();
-    long leastShareNanos = Math.round((1 - LEAST_RATIO) * (span.toNanos() - span.fromNanos()));
-    return Math.max(mostGapNanos, Math.min(ownNanos, leastShareNanos));
+    double lackingNanos = (1 - LEAST_RATIO) * (span.toNanos() - span.fromNanos());
+    return Math.max(mostGapNanos, Math.min(ownNanos, Math.round(lackingNanos * UNEVEN)));
   }
 
   /** How a gauge stood, however little of it is known. */

@@ -36,20 +36,36 @@ class CoverageTest {
 
   @Test
   void sourceOfASlowPace_countsWhereItsPaceIsASmallShareOfTheSpan() {
-    // 0.05 of 300 s are the 15 s at which new values come, of 280 s they are 14.
+    // 0.05 of 300 s are the 15 s at which new values come; of 270 s they are 13.5, and with a tenth
+    // more for sources that keep their pace roughly 14.85.
     Timeline counter = told(15, 600);
 
     Growth growth = eachSecond.growth(counter, span(100, 400));
     assertThat(growth).isNotNull();
     assertThat(growth.value()).isCloseTo(600, within(1e-9));
     assertThat(eachSecond.integral(counter, span(100, 400))).isNotNull();
-    assertThat(eachSecond.integral(counter, span(100, 380))).isNull();
+    assertThat(eachSecond.integral(counter, span(100, 370))).isNull();
     assertThat(eachSecond.level(counter, span(100, 101))).isNull();
   }
 
   @Test
+  void sourceThatKeepsItsPaceRoughly_isKnownAllTheSame() {
+    Timeline gauge = new Timeline();
+    for (int i = 0; i <= 60; i++) {
+      long jitterNanos = (i % 3 - 1) * 20_000_000L;
+      gauge.add(i * 15L * SECOND + jitterNanos, 1);
+    }
+
+    Level level = eachSecond.known(gauge, span(100, 400));
+
+    assertThat(level).isNotNull();
+    assertThat(level.coveredRatio()).isEqualTo(1);
+  }
+
+  @Test
   void outageOfASourceOfAFastPace_isNotBridged() {
-    // 0.05 of the span are 30 s; a source that tells each second and was silent for 29 s has a gap.
+    // 0.05 of the span are 30 s, and 33 s are allowed; a source that tells each second and was
+    // silent for 29 s has a gap.
     Timeline gauge = new Timeline();
     for (int at = 0; at <= 600; at++) {
       if (at <= 200 || at >= 229) {

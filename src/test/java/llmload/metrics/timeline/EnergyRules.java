@@ -19,6 +19,14 @@ public final class EnergyRules {
     return track == null ? null : grown(track.of(TelemetryId.ENERGY_JOULES), span);
   }
 
+  /** How far the straight lines of a card's energy counter at the edges of a span may be off. */
+  public double edgeError(Card card, Span span) {
+    Track track = card.telling(TelemetryId.ENERGY_JOULES);
+    Growth growth =
+        track == null ? null : coverage.growth(track.of(TelemetryId.ENERGY_JOULES), span);
+    return growth == null ? 0 : growth.edgeError();
+  }
+
   /** By a card's power over time. */
   public @Nullable Double integrated(Card card, Span span) {
     Track track = card.telling(TelemetryId.POWER_WATTS);

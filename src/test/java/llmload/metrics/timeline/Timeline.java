@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.function.LongPredicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,26 @@ public final class Timeline {
   }
 
   /**
+   * The samples of all moments but some.
+   *
+   * @param momentsNanos in ascending order
+   */
+  public Timeline without(long[] momentsNanos) {
+    Timeline rest = new Timeline();
+    for (int i = 0; i < size; i++) {
+      if (Arrays.binarySearch(momentsNanos, atNanos[i]) < 0) {
+        rest.add(atNanos[i], values[i]);
+      }
+    }
+    return rest;
+  }
+
+  /** The moments of all samples. */
+  LongStream moments() {
+    return Arrays.stream(atNanos, 0, size);
+  }
+
+  /**
    * The samples of some moments alone.
    *
    * @param momentsNanos in ascending order
@@ -98,12 +119,7 @@ public final class Timeline {
     if (parts.size() == 1) {
       return parts.get(0);
     }
-    long[] moments =
-        parts.stream()
-            .flatMapToLong(part -> Arrays.stream(part.atNanos, 0, part.size))
-            .sorted()
-            .distinct()
-            .toArray();
+    long[] moments = parts.stream().flatMapToLong(Timeline::moments).sorted().distinct().toArray();
     double[] sums = new double[moments.length];
     for (Timeline part : parts) {
       part.addTo(moments, sums, mostGapNanos.applyAsLong(part));
@@ -168,23 +184,26 @@ public final class Timeline {
    */
   public @Nullable Growth growth(Span span, long mostGapNanos) {
     double sum = 0;
+    double edge = 0;
     long coveredNanos = 0;
     int resets = 0;
     for (int i = firstPair(span); i + 1 < size && atNanos[i] < span.toNanos(); i++) {
       long from = atNanos[i];
       long to = atNanos[i + 1];
       long overlap = span.overlapNanos(from, to);
-      boolean within = span.contains(from) && span.contains(to);
-      if (overlap == 0 || (!within && to - from > mostGapNanos)) {
+      boolean inside = span.contains(from) && span.contains(to);
+      if (overlap == 0 || (!inside && to - from > mostGapNanos)) {
         continue;
       }
       boolean fell = values[i + 1] < values[i];
       resets += fell ? 1 : 0;
       double grown = fell ? values[i + 1] : values[i + 1] - values[i];
-      sum += grown * ((double) overlap / (to - from));
+      double within = (double) overlap / (to - from);
+      sum += grown * within;
+      edge += within < 1 ? grown * Math.max(within, 1 - within) : 0;
       coveredNanos += overlap;
     }
-    return coveredNanos == 0 ? null : new Growth("", sum, resets, share(coveredNanos, span));
+    return coveredNanos == 0 ? null : new Growth("", sum, edge, resets, share(coveredNanos, span));
   }
 
   /**
@@ -206,7 +225,7 @@ public final class Timeline {
       resets += fell ? 1 : 0;
       sum += fell ? values[i] : values[i] - values[i - 1];
     }
-    return new Growth("", sum, resets, 1);
+    return new Growth("", sum, 0, resets, 1);
   }
 
   /** The samples of the span, and the nearest on each side of it. */
@@ -224,12 +243,13 @@ public final class Timeline {
   public @Nullable Level level(Span span, long mostGapNanos) {
     double integral = 0;
     long coveredNanos = 0;
-    Extremes extremes = new Extremes();
-    Extremes edges = new Extremes();
+    Extremes samples = new Extremes();
+    Extremes all = new Extremes();
     int begin = firstPair(span);
     for (int i = begin; i < size && atNanos[i] <= span.toNanos(); i++) {
       if (span.contains(atNanos[i])) {
-        extremes.add(values[i]);
+        samples.add(values[i]);
+        all.add(values[i]);
       }
       long overlap = i + 1 < size ? span.overlapNanos(atNanos[i], atNanos[i + 1]) : 0;
       if (overlap > 0 && atNanos[i + 1] - atNanos[i] <= mostGapNanos) {
@@ -237,20 +257,19 @@ public final class Timeline {
         double to = between(i, Math.min(atNanos[i + 1], span.toNanos()));
         integral += (from + to) / 2 * overlap / NANOS_PER_SECOND;
         coveredNanos += overlap;
-        edges.add(from);
-        edges.add(to);
+        all.add(from);
+        all.add(to);
       }
     }
-    Extremes shown = extremes.count == 0 ? edges : extremes;
-    if (shown.count == 0) {
+    if (all.count == 0) {
       return null;
     }
     double mean =
         coveredNanos == 0
-            ? extremes.sum / extremes.count
+            ? samples.sum / samples.count
             : integral / (coveredNanos / NANOS_PER_SECOND);
     return new Level(
-        "", mean, shown.min, shown.max, integral, extremes.count, share(coveredNanos, span));
+        "", mean, all.min, all.max, integral, samples.count, share(coveredNanos, span));
   }
 
   /**

@@ -50,6 +50,10 @@ class TimelineTest {
     Growth growth = grown(eachSecond(0, 10, 40, 80), span(0.5, 2.25), 3);
 
     assertThat(growth.value()).isCloseTo(45, within(1e-9));
+    // Of the 10 of the first second half lie within; of the 40 of the third a quarter, though it
+    // may
+    // be none of the first ones and all of the last ones, or the other way.
+    assertThat(growth.edgeError()).isCloseTo(5 + 30, within(1e-9));
     assertThat(growth.resetCount()).isZero();
     assertThat(growth.coveredRatio()).isEqualTo(1);
   }
@@ -112,6 +116,17 @@ class TimelineTest {
     assertThat(level.min()).isEqualTo(10);
     assertThat(level.max()).isEqualTo(30);
     assertThat(level.coveredRatio()).isEqualTo(1);
+  }
+
+  @Test
+  void level_hasItsMeanBetweenItsExtremes_thoughItBeginsBetweenTwoSamples() {
+    // From 0.5 s, at 5, over 10 at 1 s, to 1.5 s, at 10.
+    Level level = stood(eachSecond(0, 10, 10), span(0.5, 1.5), 3);
+
+    assertThat(level.min()).isEqualTo(5);
+    assertThat(level.mean()).isCloseTo(8.75, within(1e-9));
+    assertThat(level.max()).isEqualTo(10);
+    assertThat(level.sampleCount()).isEqualTo(1);
   }
 
   @Test

@@ -24,6 +24,8 @@ public final class Track {
   private final boolean drawsPower;
   private @Nullable Long latestNanos;
 
+  private Map<String, long[]> oldNanosByTool = Map.of();
+
   /** What {@link #of} shows; {@code null} until it is asked for. */
   private @Nullable Map<TelemetryId, Timeline> shown;
 
@@ -31,8 +33,7 @@ public final class Track {
    * Something of a source.
    *
    * <p>A counter of a server that appears late stood at 0 before: a server shows a series after its
-   * first use. The energy counter of a GPU never stands still, so that it dates all that the same
-   * tool tells beside it: what is told while it stands is the page before, told again.
+   * first use.
    */
   Track(String source) {
     this.countsFromZero = source.equals("server");
@@ -85,20 +86,35 @@ public final class Track {
   }
 
   private Map<TelemetryId, Timeline> fresh() {
-    Timeline energy = timelines.get(TelemetryId.ENERGY_JOULES);
-    if (!drawsPower || energy == null) {
-      return timelines;
-    }
-    long[] moved = energy.movedAtNanos();
-    // A counter that never moves beside numbers that do is broken, and dates nothing but itself.
-    boolean dates = moved.length > 1 || !anyMoves();
     Map<TelemetryId, Timeline> fresh = new EnumMap<>(TelemetryId.class);
     timelines.forEach(
         (id, timeline) -> {
-          boolean dated = id == TelemetryId.ENERGY_JOULES || (dates && isBeside(id));
-          fresh.put(id, dated ? timeline.only(moved) : timeline);
+          long[] old = oldNanosByTool.get(via(id));
+          fresh.put(id, old == null ? timeline : timeline.without(old));
         });
+    Timeline energy = timelines.get(TelemetryId.ENERGY_JOULES);
+    if (drawsPower && energy != null) {
+      fresh.put(TelemetryId.ENERGY_JOULES, energy.only(energy.movedAtNanos()));
+    }
     return fresh;
+  }
+
+  /**
+   * Its energy counter as it was told, if that dates what is told beside it: one that never moves
+   * beside numbers that do is broken, and dates nothing but itself.
+   */
+  @Nullable Timeline dating() {
+    Timeline energy = timelines.get(TelemetryId.ENERGY_JOULES);
+    if (!drawsPower || energy == null) {
+      return null;
+    }
+    return energy.movedAtNanos().length > 1 || !anyMoves() ? energy : null;
+  }
+
+  /** Leaves out what each tool told at moments at which its page was the one before. */
+  void leaveOut(Map<String, long[]> momentsByTool) {
+    oldNanosByTool = momentsByTool;
+    shown = null;
   }
 
   private boolean isBeside(TelemetryId id) {

@@ -14,6 +14,12 @@ class TrackTest {
     tracks.add(SampleFixture.sample("gpu", atSeconds, values, "uuid", "a", "via", via));
   }
 
+  /** Another one each half minute. */
+  private static double page(int second) {
+    int page = second / 30;
+    return 1 + page;
+  }
+
   private int samples(TelemetryId id) {
     Timeline timeline = tracks.of("gpu").get(0).of(id);
     assertThat(timeline).isNotNull();
@@ -24,7 +30,7 @@ class TrackTest {
   void pageThatRepeatsItsEnergy_repeatsAllElse() {
     for (int second = 0; second <= 90; second++) {
       // Refreshed at 30, 60 and 90 s; power, memory and utilisation happen to stay.
-      double page = 1 + second / 30;
+      double page = page(second);
       gpu(
           second,
           Map.of("energy_joules", page, "power_watts", 600.0, "throttled_power_seconds", 0.0),
@@ -38,6 +44,27 @@ class TrackTest {
     assertThat(samples(TelemetryId.THROTTLED_POWER_SECONDS)).isEqualTo(3);
     assertThat(samples(TelemetryId.MEMORY_USED_BYTES)).isEqualTo(91);
     assertThat(tracks.of("gpu").get(0).last(TelemetryId.POWER_WATTS)).isEqualTo(600);
+  }
+
+  @Test
+  void partsWithoutACounter_areDatedByThePageTheyStandOn() {
+    for (int second = 0; second <= 90; second++) {
+      gpu(second, Map.of("energy_joules", page(second)), "dcgm");
+      tracks.add(
+          SampleFixture.sample(
+              "gpu", second, "engine_active_ratio", 0.5, "uuid", "a", "mig", "7", "via", "dcgm"));
+      // Another exporter's page, read at other moments, without any counter.
+      tracks.add(
+          SampleFixture.sample(
+              "gpu", second + 0.3, "power_watts", 100, "uuid", "b", "via", "dcgm"));
+    }
+
+    Timeline part = tracks.of("gpu").get(1).of(TelemetryId.ENGINE_ACTIVE_RATIO);
+    assertThat(part).isNotNull();
+    assertThat(part.size()).isEqualTo(3);
+    Timeline other = tracks.of("gpu").get(2).of(TelemetryId.POWER_WATTS);
+    assertThat(other).isNotNull();
+    assertThat(other.size()).isEqualTo(91);
   }
 
   @Test

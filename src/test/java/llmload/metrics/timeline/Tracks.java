@@ -25,6 +25,8 @@ public final class Tracks {
       Arrays.stream(TelemetryId.values())
           .collect(Collectors.toMap(TelemetryId::id, Function.identity()));
 
+  private static final String GPU = "gpu";
+
   /** Labels that say how a server or GPU was read, or come with its first request. */
   private static final Set<String> PASSING = Set.of("via", "model", "kvCapacity", "kvUsed", "by");
 
@@ -36,8 +38,11 @@ public final class Tracks {
   /** The same, as a Prometheus server kept them. */
   private final Map<String, Map<Map<String, String>, Track>> keptBySource = new LinkedHashMap<>();
 
+  private boolean dated;
+
   /** Takes one sample. */
   public void add(TelemetrySample sample) {
+    dated = false;
     String source = sample.source();
     (sample.labels().containsKey("by") ? keptBySource : bySource)
         .computeIfAbsent(source, unused -> new LinkedHashMap<>())
@@ -57,6 +62,12 @@ public final class Tracks {
 
   /** Everything of a source that was watched, in the order of its first sample. */
   public List<Track> of(String source) {
+    if (!dated) {
+      dated = true;
+      List<Track> gpus = of(GPU);
+      Map<String, long[]> old = OldPages.byTool(gpus);
+      gpus.forEach(gpu -> gpu.leaveOut(old));
+    }
     Map<Map<String, String>, Track> kept = keptBySource.getOrDefault(source, Map.of());
     return new ArrayList<>(bySource.getOrDefault(source, kept).values());
   }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import llmload.model.RunReport;
@@ -87,6 +89,25 @@ class JunitReportWriterTest extends ReportWriterContract {
             "llmload.targets.all tpot mean <= 15 ms -> passed",
             "llmload.targets.structured ttft p99.9 < 900 ms -> skipped: INCONCLUSIVE: p99.9 needs"
                 + " 1000 samples, the run has 300");
+  }
+
+  @Test
+  void telemetry_isAmongTheProperties_andWarningsInTheOutput() throws IOException {
+    Document document = parsed(written(SampleRunReports.ordinary()));
+    Map<String, String> properties = new TreeMap<>();
+    NodeList nodes = document.getElementsByTagName("property");
+    for (int i = 0; i < nodes.getLength(); i++) {
+      Element property = (Element) nodes.item(i);
+      properties.put(property.getAttribute("name"), property.getAttribute("value"));
+    }
+
+    assertThat(properties)
+        .containsEntry("telemetry.energy", "73,810 J")
+        .containsEntry("telemetry.queue_depth", "1.250 req")
+        .doesNotContainKey("telemetry.eviction_time");
+    NodeList outputs = document.getElementsByTagName("system-out");
+    String output = outputs.item(outputs.getLength() - 1).getTextContent();
+    assertThat(output).contains(SampleRunReports.ordinary().manifest().warnings());
   }
 
   @Test

@@ -1,14 +1,18 @@
 package llmload.report.junit;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 import llmload.model.RunReport;
 import llmload.report.ForeignText;
 import llmload.report.Headline;
+import llmload.report.TelemetryText;
 import llmload.report.junit.CaseElement.State;
 
 /** The XML of one run's test suite. */
@@ -38,19 +42,16 @@ final class JunitSuite {
     attribute("timestamp", report.manifest().startedAt().toString());
     attribute("hostname", report.manifest().environment().getOrDefault("hostname", "localhost"));
     totals(seconds);
-    properties(
-        2,
-        Map.of(
-            "runId", report.manifest().runId(),
-            "validity", report.verdict().validity().name(),
-            "grade", report.verdict().grade().name(),
-            "exitCode", Integer.toString(report.verdict().exitCode())));
+    properties(2, properties());
     for (CaseElement testCase : cases) {
       write(testCase);
     }
     newLine(2);
     xml.writeStartElement("system-out");
-    text(Headline.of(report).sentence());
+    text(
+        Stream.concat(
+                Stream.of(Headline.of(report).sentence()), report.manifest().warnings().stream())
+            .collect(Collectors.joining("\n")));
     xml.writeEndElement();
     newLine(1);
     xml.writeEndElement();
@@ -58,6 +59,18 @@ final class JunitSuite {
     xml.writeEndElement();
     newLine(0);
     xml.writeEndDocument();
+  }
+
+  /** What the run is, and what was measured beside its requests. */
+  private Map<String, String> properties() {
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("runId", report.manifest().runId());
+    properties.put("validity", report.verdict().validity().name());
+    properties.put("grade", report.verdict().grade().name());
+    properties.put("exitCode", Integer.toString(report.verdict().exitCode()));
+    TelemetryText.measured(report.measurements())
+        .forEach((id, number) -> properties.put("telemetry." + id, number));
+    return properties;
   }
 
   private void totals(String seconds) throws XMLStreamException {
