@@ -20,6 +20,7 @@ import llmload.telemetry.Sampler;
 import llmload.telemetry.SourceException;
 import llmload.telemetry.TelemetrySettings;
 import llmload.telemetry.TelemetrySource;
+import llmload.telemetry.prometheus.InstanceScrapes;
 import llmload.telemetry.prometheus.KeptSamples;
 import llmload.telemetry.prometheus.PrometheusClock;
 import org.jspecify.annotations.Nullable;
@@ -142,7 +143,6 @@ final class RunTelemetry implements AutoCloseable {
   private void ask(URI server, PrometheusClock clock) {
     KeptSamples samples =
         new KeptSamples(server, settings.prometheusMatch(), fetch, TelemetrySources::allReaders);
-    long taken = 0;
     try {
       measure(clock);
       long fromNanos = startedNanos - BEFORE.toNanos();
@@ -154,15 +154,28 @@ final class RunTelemetry implements AutoCloseable {
           clock,
           QUERY_DEADLINE,
           reading -> keep(sample(reading, Map.of("by", "prometheus"))));
-      taken = 1;
     } catch (SourceException e) {
-      account(server, e.reason(), String.valueOf(e.getMessage()));
+      miss(prometheusName(server), 1, e.reason(), String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      account(server, MissReason.INTERNAL, e.toString());
+      miss(prometheusName(server), 1, MissReason.INTERNAL, e.toString());
     }
-    keep(accountOf(server, TelemetryId.TAKEN_COUNT, taken, Map.of()));
+    for (InstanceScrapes instance : samples.scrapes()) {
+      account(instance, prometheusName(server) + ", instance " + instance.instance());
+    }
+  }
+
+  /** How many scrapes of an instance there are, and how many there should be beside them. */
+  private void account(InstanceScrapes scrapes, String name) {
+    Map<String, String> about =
+        Map.of("instance", scrapes.instance(), "kinds", String.join(" ", scrapes.kinds()));
+    keep(accountOf(name, TelemetryId.TAKEN_COUNT, scrapes.keptCount(), about));
+    long missing = scrapes.missingCount();
+    if (missing > 0) {
+      String message = "no scrape kept, of one each %d ms".formatted(scrapes.usualMillis());
+      miss(name, missing, MissReason.UNREACHABLE, message);
+    }
   }
 
   private void measure(PrometheusClock clock) throws InterruptedException {
@@ -184,19 +197,15 @@ final class RunTelemetry implements AutoCloseable {
         labels);
   }
 
-  private void account(URI server, MissReason reason, String message) {
-    keep(
-        accountOf(
-            server,
-            TelemetryId.MISSED_COUNT,
-            1,
-            Map.of("reason", reason.name(), "message", message)));
+  private void miss(String name, long count, MissReason reason, String message) {
+    Map<String, String> about = Map.of("reason", reason.name(), "message", message);
+    keep(accountOf(name, TelemetryId.MISSED_COUNT, count, about));
   }
 
   private TelemetrySample accountOf(
-      URI server, TelemetryId id, long count, Map<String, String> about) {
+      String name, TelemetryId id, long count, Map<String, String> about) {
     Map<String, String> labels = new LinkedHashMap<>(about);
-    labels.put("of", prometheusName(server));
+    labels.put("of", name);
     return new TelemetrySample(
         ACCOUNT,
         System.nanoTime() - journal.anchorNanos(),

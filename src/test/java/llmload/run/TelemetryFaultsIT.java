@@ -345,7 +345,7 @@ class TelemetryFaultsIT {
         // Prometheus is asked from a minute before the first look on.
         assertThat(seconds).as(source).allMatch(at -> at > -90 && at < endSeconds);
       }
-      assertEachScrapeOnce(run);
+      assertEachScrapeOnce(run, server.baseUrl());
       // Over the whole window, which needs samples on both of its sides: 3 at each moment.
       assertThat(run.metric("running_batch").path("mean").asDouble()).isBetween(2.999, 3.001);
       assertThat(run.metric("mean_power").path("value").asDouble()).isBetween(99.999, 100.001);
@@ -353,7 +353,11 @@ class TelemetryFaultsIT {
   }
 
   /** As often as was scraped, not as often as llmload looks; from a minute before on. */
-  private static void assertEachScrapeOnce(FinishedRun run) {
+  private static void assertEachScrapeOnce(FinishedRun run, String url) {
+    JsonNode scrapes = row(table(run, "sources"), "prometheus " + url + ", instance gpu:8000");
+    // A minute and the run, five each second.
+    assertThat(scrapes.path("taken").asInt()).isGreaterThan(5 * 60);
+    assertThat(scrapes.path("missed").asInt()).isZero();
     List<Double> millis =
         run.samples().stream()
             .filter(sample -> sample.at("/labels/by").asText().equals("prometheus"))

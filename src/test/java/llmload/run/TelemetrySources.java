@@ -67,13 +67,13 @@ final class TelemetrySources {
       sources.add(new OnDemandSource(HostSource.SOURCE, HostSource::new));
       sources.add(new RaplSource(RaplSource.ROOT));
     }
-    addProcess(sources, pid);
+    addProcess(sources, pid, nanos);
     addServer(sources, nanos);
     addGpus(sources, pid, nanos);
     return sources;
   }
 
-  private void addProcess(List<TelemetrySource> sources, @Nullable Long pid) {
+  private void addProcess(List<TelemetrySource> sources, @Nullable Long pid, LongSupplier nanos) {
     if (settings.serverPid().isPresent()) {
       int given = settings.serverPid().getAsInt();
       sources.add(new OnDemandSource("process", () -> ProcessSource.ofPid(given)));
@@ -82,7 +82,7 @@ final class TelemetrySources {
       sources.add(new OnDemandSource("process", () -> ProcessSource.ofPid(own)));
     } else if (isLocal() && settings.host()) {
       int port = port(target);
-      sources.add(new OnDemandSource("process", () -> ProcessSource.ofPort(port)));
+      sources.add(new OnDemandSource("process", () -> ProcessSource.ofPort(port, nanos)));
     }
   }
 

@@ -59,23 +59,34 @@ public final class ExpositionSource implements TelemetrySource {
           MissReason.NOT_METRICS, "HTML instead of metrics; look at the URL");
     }
     Exposition exposition = parser.read(page.body());
-    if (exposition.series().isEmpty()) {
-      throw SourceException.passing(
-          MissReason.NOT_METRICS,
-          "no metric in an answer of the type "
-              + (page.contentType().isEmpty() ? "unknown" : page.contentType()));
-    }
     List<Reading> readings = reader.read(exposition);
     if (readings.isEmpty()) {
-      throw SourceException.passing(
-          MissReason.NOTHING_KNOWN,
-          "metrics, but none that is known, such as "
-              + exposition.series().stream()
-                  .map(Series::name)
-                  .distinct()
-                  .limit(NAMES_SHOWN)
-                  .collect(Collectors.joining(", ")));
+      throw nothingIn(page, exposition.series());
     }
     return readings;
+  }
+
+  /**
+   * What a page without known metrics is told as. An exposition may still get some: a server shows
+   * series with labels only after their first use. JSON will not.
+   */
+  private static SourceException nothingIn(PageFetch.Page page, List<Series> series) {
+    String type = page.contentType().isEmpty() ? "unknown" : page.contentType();
+    if (page.isJson(series.isEmpty())) {
+      return SourceException.passing(
+          MissReason.NOT_METRICS, "no metric in an answer of the type " + type);
+    }
+    if (series.isEmpty()) {
+      return SourceException.passing(
+          MissReason.NOTHING_KNOWN, "no metric so far in an answer of the type " + type);
+    }
+    return SourceException.passing(
+        MissReason.NOTHING_KNOWN,
+        "metrics, but none that is known, such as "
+            + series.stream()
+                .map(Series::name)
+                .distinct()
+                .limit(NAMES_SHOWN)
+                .collect(Collectors.joining(", ")));
   }
 }

@@ -17,9 +17,9 @@ public enum MissReason {
   NOT_READY,
   /** Any other HTTP status that is not 200. */
   HTTP_STATUS,
-  /** An answer of another kind: HTML, JSON, no metric in it. */
+  /** An answer of another kind: HTML, JSON, no HTTP. */
   NOT_METRICS,
-  /** Metrics, but none that is known. */
+  /** Metrics, but none that is known, or none so far: the next look may find some. */
   NOTHING_KNOWN,
   /** The source may not be read by this user. */
   NO_PERMISSION,

@@ -87,11 +87,31 @@ public final class PageFetch implements AutoCloseable {
       if (contentType.equals("text/html")) {
         return true;
       }
-      int at = 0;
-      while (at < body.length && body[at] <= ' ' && body[at] >= 0) {
-        at++;
+      return firstCharacter() == '<';
+    }
+
+    /**
+     * Whether it says that it is JSON.
+     *
+     * @param byLook whether one that begins as JSON counts as well; so may a sample, whose name is
+     *     in quotes
+     */
+    boolean isJson(boolean byLook) {
+      if (contentType.equals("application/json") || contentType.endsWith("+json")) {
+        return true;
       }
-      return at < body.length && body[at] == '<';
+      char first = firstCharacter();
+      return byLook && (first == '{' || first == '[');
+    }
+
+    /** The first one that is no white space; a space if there is none. */
+    private char firstCharacter() {
+      for (byte character : body) {
+        if (character > ' ' || character < 0) {
+          return (char) (character & 0xff);
+        }
+      }
+      return ' ';
     }
   }
 

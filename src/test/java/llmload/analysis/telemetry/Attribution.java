@@ -4,11 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import llmload.metrics.RequestMetrics;
-import llmload.metrics.timeline.Growth;
 import llmload.metrics.timeline.Level;
 import llmload.metrics.timeline.Levels;
 import llmload.metrics.timeline.Span;
-import llmload.metrics.timeline.Timeline;
 import llmload.metrics.timeline.Track;
 import llmload.model.CoreMetric;
 import llmload.model.MetricSummary;
@@ -25,14 +23,25 @@ import org.jspecify.annotations.Nullable;
 final class Attribution {
   static final String UNATTRIBUTED = "unattributed";
 
+  private static final String PREFILL = "prefill";
   private static final double HALF = 0.5;
-  private static final double MILLIS_PER_SECOND = 1e3;
+
+  /** What this machine's own scheduling may do to any request. */
+  private static final double LEAST_EXCESS_MILLIS = SlowIntervals.LEAST_EXCESS_MILLIS;
+
+  private static final double LEAST_EXCESS_RATIO = 0.1;
+
+  /** Of fewer words of answers nobody can say what is usual. */
+  private static final int LEAST_USUAL = 3;
+
   private static final double NANOS_PER_MILLI = 1e6;
 
   private final Watch watch;
+  private final ServerTimes servers;
   private final @Nullable Double wholeMillis;
   private final double connectMillis;
   private final @Nullable Double firstTokenMillis;
+  private final double prefillMillis;
   private final @Nullable Double tokens;
   private final @Nullable Double tokenMillis;
 
@@ -47,9 +56,11 @@ final class Attribution {
 
   Attribution(Watch watch, RunMeasurements run) {
     this.watch = watch;
+    this.servers = new ServerTimes(watch);
     this.wholeMillis = median(run, CoreMetric.E2E);
     this.connectMillis = Objects.requireNonNullElse(median(run, CoreMetric.CONNECT), 0.0);
     this.firstTokenMillis = median(run, CoreMetric.TTFT);
+    this.prefillMillis = usualPrefill(run);
     this.tokens = median(run, CoreMetric.OUTPUT_TOKENS);
     this.tokenMillis = median(run, CoreMetric.TPOT);
   }
@@ -57,6 +68,15 @@ final class Attribution {
   private static @Nullable Double median(RunMeasurements run, CoreMetric id) {
     MetricSummary summary = run.metrics().getOrDefault(RunMeasurements.ALL, Map.of()).get(id.id());
     return summary == null ? null : summary.percentiles().get("p50");
+  }
+
+  private static double usualPrefill(RunMeasurements run) {
+    MetricSummary summary =
+        run.metrics()
+            .getOrDefault(RunMeasurements.ALL, Map.of())
+            .get(CoreMetric.SERVER_PREFILL.id());
+    Double median = median(run, CoreMetric.SERVER_PREFILL);
+    return summary == null || median == null || summary.count() < LEAST_USUAL ? 0 : median;
   }
 
   /** Whether a request took longer than the median OK one; all did where none was OK. */
@@ -71,10 +91,11 @@ final class Attribution {
           ? new Cause(UNATTRIBUTED, null, "no request was OK: nobody knows what is usual")
           : cause;
     }
-    if (parts.wholeMillis() <= wholeMillis) {
-      return new Cause(UNATTRIBUTED, null, "not slower than the median");
+    double excess = parts.wholeMillis() - wholeMillis;
+    if (excess < Math.max(LEAST_EXCESS_MILLIS, wholeMillis * LEAST_EXCESS_RATIO)) {
+      return new Cause(UNATTRIBUTED, null, "not slower than usual");
     }
-    double half = (parts.wholeMillis() - wholeMillis) * HALF;
+    double half = excess * HALF;
     Span whole =
         new Span(
             request.sentNanos(),
@@ -83,16 +104,18 @@ final class Attribution {
     cause = cause == null ? connect(request, parts, half) : cause;
     cause = cause == null ? firstToken(request, parts, half) : cause;
     cause = cause == null ? stall(parts, half) : cause;
-    cause = cause == null ? throttled(whole, parts) : cause;
+    cause = cause == null ? throttled(whole, excess) : cause;
     cause = cause == null ? stream(request, parts, half) : cause;
     return cause == null ? new Cause(UNATTRIBUTED, null, "no part explains half of it") : cause;
   }
 
   private @Nullable Cause paused(Span span, double halfMillis) {
-    InjectorPause pause = InjectorPause.longest(watch, span);
-    return pause != null && pause.millis() > 0 && pause.millis() >= halfMillis
+    InjectorPause pause = InjectorPause.mostUnusual(watch, span);
+    return pause != null && pause.beyondMillis() > 0 && pause.beyondMillis() >= halfMillis
         ? new Cause(
-            "injector paused", pause.millis(), "%s %.0f".formatted(pause.id().id(), pause.millis()))
+            "injector paused",
+            pause.beyondMillis(),
+            "%s %.0f, usually %.0f".formatted(pause.id().id(), pause.millis(), pause.usualMillis()))
         : null;
   }
 
@@ -111,96 +134,51 @@ final class Attribution {
     if (waited == null || firstTokenMillis == null) {
       return null;
     }
-    double usual = Math.max(0, firstTokenMillis - connectMillis);
-    double beyond = waited - usual;
+    double beyond = waited - Math.max(0, firstTokenMillis - connectMillis);
     if (beyond < halfMillis) {
       return null;
     }
     Long prefillNanos = request.timings().prefillNanos();
-    double prefill = prefillNanos == null ? 0 : prefillNanos / NANOS_PER_MILLI;
-    if (prefill >= beyond * HALF) {
+    if (prefillNanos != null && prefillNanos / NANOS_PER_MILLI - prefillMillis >= beyond * HALF) {
+      double prefill = prefillNanos / NANOS_PER_MILLI;
       return new Cause(
-          "prefill",
-          Math.min(prefill, beyond),
+          PREFILL,
+          Math.min(prefill - prefillMillis, beyond),
           "%.0f ms on the prompt by the answer's own word".formatted(prefill));
     }
     long connected = Objects.requireNonNullElse(request.stamps().connectedNanos(), 0L);
     long from = request.sentNanos() + connected;
     Span wait = new Span(from, from + Math.round(waited * NANOS_PER_MILLI));
-    Double queued = queuedMillis(wait, waited);
-    if (queued == null) {
-      return new Cause(
-          UNATTRIBUTED,
-          null,
-          "%.0f ms more than usual to the first token; no sample tells whether it was in a queue"
-              .formatted(beyond));
-    }
-    if (queued >= beyond * HALF) {
+    Double queued = servers.queuedMillis(wait, beyond);
+    if (queued != null && queued >= beyond * HALF) {
       return new Cause(
           "server queue",
-          Math.min(queued, beyond),
-          "about %.0f ms in the queue by the server's metrics".formatted(queued));
+          queued,
+          "up to %.0f ms in the queue by the server's metrics".formatted(queued));
     }
-    if (request.stamps().firstTokenNanos() == null) {
+    boolean came = request.stamps().firstTokenNanos() != null;
+    Double prompt = came && prefillNanos == null ? servers.prefillMillis(wait, beyond) : null;
+    if (prompt != null && prompt >= beyond * HALF) {
       return new Cause(
-          UNATTRIBUTED,
-          null,
-          "%.0f ms without a first token, about %.0f ms of it in the queue"
-              .formatted(waited, queued));
+          PREFILL, prompt, "up to %.0f ms on the prompt by the server's metrics".formatted(prompt));
     }
-    if (prefillNanos != null) {
-      return new Cause(
-          UNATTRIBUTED,
-          null,
-          "%.0f ms more than usual to the first token; neither the queue nor the prompt took it"
-              .formatted(beyond));
-    }
-    return new Cause(
-        "prefill",
-        beyond - queued,
-        "%.0f ms to the first token, about %.0f ms of it in the queue".formatted(waited, queued));
+    String excess =
+        came
+            ? "%.0f ms more than usual to the first token; ".formatted(beyond)
+            : "%.0f ms without a first token; ".formatted(waited);
+    boolean promptKnown = prompt != null || prefillNanos != null;
+    return new Cause(UNATTRIBUTED, null, excess + left(queued != null, promptKnown));
   }
 
-  /**
-   * How long this one waited in a server's queue: as much of its wait as the requests around it
-   * spent there on the mean, against their prefill where it is told; else all or nothing by the
-   * length of the queue. {@code null} if nothing tells.
-   */
-  private @Nullable Double queuedMillis(Span wait, double waitedMillis) {
-    Double most = null;
-    for (Track server : watch.of(Watch.SERVER)) {
-      Double queued = meanQueued(server, wait, waitedMillis);
-      Level length = watch.level(server, TelemetryId.REQUESTS_WAITING_COUNT, wait);
-      if (queued == null && length != null) {
-        queued = length.min() > 0 ? Double.valueOf(waitedMillis) : null;
-        queued = length.max() == 0 ? Double.valueOf(0) : queued;
-      }
-      if (queued != null && (most == null || queued > most)) {
-        most = queued;
-      }
+  /** What is left once neither the queue nor the prompt explains half. */
+  private static String left(boolean queueKnown, boolean promptKnown) {
+    if (!queueKnown) {
+      return "no sample tells whether it was longer than usual in a queue";
     }
-    return most == null ? null : Double.valueOf(Math.min(most, waitedMillis));
-  }
-
-  private static @Nullable Double meanQueued(Track server, Span wait, double waitedMillis) {
-    Double queued = mean(server, TelemetryId.QUEUE_SECONDS, TelemetryId.QUEUE_COUNT, wait);
-    Double prefill = mean(server, TelemetryId.PREFILL_SECONDS, TelemetryId.PREFILL_COUNT, wait);
-    if (queued == null || prefill == null || queued + prefill <= 0) {
-      return queued;
-    }
-    return waitedMillis * queued / (queued + prefill);
-  }
-
-  /** The mean time in milliseconds of the requests around a span. */
-  private static @Nullable Double mean(
-      Track server, TelemetryId seconds, TelemetryId count, Span around) {
-    Timeline spent = server.of(seconds);
-    Timeline counted = server.of(count);
-    Growth time = spent == null ? null : spent.growthAround(around);
-    Growth requests = counted == null ? null : counted.growthAround(around);
-    return time == null || requests == null || requests.value() <= 0
-        ? null
-        : Double.valueOf(time.value() / requests.value() * MILLIS_PER_SECOND);
+    return promptKnown
+        ? "not in the server's queue nor on its prompt by its metrics: between it and the client,"
+            + " or not told"
+        : "not in the server's queue by its metrics, and no sample tells of its prompt";
   }
 
   private @Nullable Cause stall(RequestParts parts, double halfMillis) {
@@ -209,20 +187,26 @@ final class Attribution {
     if (stalled == null || where == null || stalled < halfMillis) {
       return null;
     }
-    Double slowed = Throttling.ratio(watch, where);
-    return slowed != null && slowed >= HALF
+    return unusuallySlowed(where) != null
         ? new Cause("throttled GPU", stalled, "its stream stalled while a GPU was slowed")
         : new Cause("stall in the stream", stalled, "gaps beyond 100 ms and 5 times the median");
   }
 
-  private @Nullable Cause throttled(Span whole, RequestParts parts) {
-    Double ratio = Throttling.ratio(watch, whole);
-    return ratio != null && ratio >= HALF && wholeMillis != null
-        ? new Cause(
+  private @Nullable Cause throttled(Span whole, double excessMillis) {
+    Double ratio = unusuallySlowed(whole);
+    return ratio == null
+        ? null
+        : new Cause(
             "throttled GPU",
-            parts.wholeMillis() - wholeMillis,
-            "a GPU was slowed for %.0f %% of its time".formatted(ratio * 100))
-        : null;
+            excessMillis,
+            "a GPU was slowed for %.0f %% of its time".formatted(ratio * 100));
+  }
+
+  /** The share of a time in which a GPU was slowed; {@code null} below half, or if it always is. */
+  private @Nullable Double unusuallySlowed(Span span) {
+    Double slowed = Throttling.ratio(watch, span);
+    Double usually = Throttling.ratio(watch, watch.window());
+    return slowed != null && slowed >= HALF && usually != null && usually < HALF ? slowed : null;
   }
 
   /** What a stream without stalls is made of: how many tokens, and how long each took. */
@@ -251,16 +235,16 @@ final class Attribution {
     long endNanos = request.sentNanos() + Math.round(parts.wholeMillis() * NANOS_PER_MILLI);
     Double streamed = parts.streamMillis();
     long tookNanos = streamed == null ? 0 : Math.round(streamed * NANOS_PER_MILLI);
-    List<Track> servers = watch.of(Watch.SERVER);
-    Level meanwhile = running(servers, new Span(endNanos - tookNanos, endNanos));
-    Level usual = running(servers, watch.window());
+    List<Track> all = watch.of(Watch.SERVER);
+    Level meanwhile = running(all, new Span(endNanos - tookNanos, endNanos));
+    Level usual = running(all, watch.window());
     return meanwhile == null || usual == null
         ? ""
         : "; a batch of %.1f meanwhile, of %.1f on the whole"
             .formatted(meanwhile.mean(), usual.mean());
   }
 
-  private @Nullable Level running(List<Track> servers, Span span) {
-    return Levels.sum(servers, TelemetryId.REQUESTS_RUNNING_COUNT, watch.coverage(), span);
+  private @Nullable Level running(List<Track> all, Span span) {
+    return Levels.sum(all, TelemetryId.REQUESTS_RUNNING_COUNT, watch.coverage(), span);
   }
 }

@@ -85,7 +85,10 @@ class FailedAttributionTest {
     Map<String, @Nullable Object> cells = failed(late);
     assertThat(cells).containsEntry("cause", "unattributed").containsEntry("explained", null);
     assertThat(cells)
-        .containsEntry("because", "4000 ms without a first token, about 0 ms of it in the queue");
+        .containsEntry(
+            "because",
+            "4000 ms without a first token; not in the server's queue by its metrics, and no sample"
+                + " tells of its prompt");
   }
 
   @Test
@@ -126,6 +129,21 @@ class FailedAttributionTest {
 
     assertThat(table.rows()).hasSize(1);
     assertThat(table.rows().get(0)).contains(192.0);
+  }
+
+  @Test
+  void excessBelowTenMilliseconds_isNoise_howeverShortTheMedianIs() {
+    for (int endMillis : new int[] {60, 61}) {
+      // Twelve of 51 ms beside the ten of 191 ms: a tenth of the median are 5.1 ms.
+      RequestFixture[] all = new RequestFixture[13];
+      for (int i = 0; i < 12; i++) {
+        all[i] = ordinary(gaps(41, 2, 10));
+      }
+      all[12] = RequestFixture.chat(endMillis).outcome(Outcome.CONNECT, null, "refused");
+
+      assertThat(table(run.measured(all), "slowest_failed").rows().get(0))
+          .contains(endMillis == 60 ? "not slower than usual" : "no connection came");
+    }
   }
 
   @Test

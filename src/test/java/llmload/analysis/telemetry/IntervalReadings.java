@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * were not slow.
  */
 final class IntervalReadings {
-  private static final String POWER = "power";
-  private static final String CLOCK = "sm_clock";
+  private static final List<TelemetryId> THROTTLED =
+      Arrays.stream(TelemetryId.values()).filter(id -> id.id().startsWith("throttled_")).toList();
   private static final double MEDIAN = 50;
   private static final double NANOS_PER_MILLI = 1e6;
   private static final double MILLIS_PER_SECOND = 1e3;
@@ -116,7 +116,8 @@ final class IntervalReadings {
     this.slow = slow;
     this.joined = joined;
     this.pause = reading(this::longestPause);
-    this.throttled = joined("throttled");
+    List<Card> cards = Card.of(watch.of(Watch.GPU));
+    this.throttled = joined("throttled", watch.of(Watch.GPU), THROTTLED);
     this.preempted = reading(span -> grown(span, TelemetryId.PREEMPTIONS_COUNT));
     this.evicted =
         reading(
@@ -126,13 +127,24 @@ final class IntervalReadings {
                     TelemetryId.EVICTED_BLOCKS_COUNT,
                     TelemetryId.EVICTED_TOKENS,
                     TelemetryId.EVICTION_PASSES_COUNT));
-    this.waiting = joined("queue_depth");
+    this.waiting = ofServers("queue_depth", TelemetryId.REQUESTS_WAITING_COUNT);
     this.queued = reading(this::queuedMillis);
-    this.running = joined("running_batch");
-    this.kvUsed = joined("kv_used_ratio");
-    this.hostCpu = place.whyNotJudged() == null ? joined("host_cpu") : reading(span -> null);
-    this.power = joined(POWER);
-    this.clock = joined(CLOCK);
+    this.running = ofServers("running_batch", TelemetryId.REQUESTS_RUNNING_COUNT);
+    this.kvUsed = ofServers("kv_used_ratio", TelemetryId.KV_USED_RATIO);
+    this.hostCpu =
+        place.whyNotJudged() == null
+            ? joined("host_cpu", watch.of(Watch.HOST), List.of(TelemetryId.CPU_BUSY_RATIO))
+            : reading(span -> null);
+    this.power =
+        joined(
+            "power",
+            Card.telling(cards, TelemetryId.POWER_WATTS),
+            List.of(TelemetryId.POWER_WATTS));
+    this.clock =
+        joined(
+            "sm_clock",
+            watch.each(Watch.GPU, TelemetryId.SM_CLOCK_MHZ),
+            List.of(TelemetryId.SM_CLOCK_MHZ));
     this.gpus = gpus();
   }
 
@@ -145,7 +157,12 @@ final class IntervalReadings {
 
   /** The median by nearest rank; {@code null} without a value. */
   static @Nullable Double median(List<Double> values) {
-    double[] ascending = values.stream().mapToDouble(Double::doubleValue).toArray();
+    return median(values.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  /** The same of numbers in any order. */
+  static @Nullable Double median(double[] values) {
+    double[] ascending = values.clone();
     Arrays.sort(ascending);
     return ascending.length == 0
         ? null
@@ -187,12 +204,38 @@ final class IntervalReadings {
         : Double.valueOf(seconds / count * MILLIS_PER_SECOND);
   }
 
-  private Reading joined(String id) {
-    return joined.stream()
-        .filter(series -> series.id().equals(id))
-        .findFirst()
-        .map(series -> reading(series.values()))
-        .orElseGet(() -> reading(span -> null));
+  private Reading ofServers(String id, TelemetryId from) {
+    return joined(id, watch.of(Watch.SERVER), List.of(from));
+  }
+
+  /** A series where each of the things that tell it was looked at: else it is a straight line. */
+  private Reading joined(String id, List<Track> things, List<TelemetryId> from) {
+    List<@Nullable Double> values = new ArrayList<>();
+    for (TelemetrySeries series : joined) {
+      for (int i = 0; series.id().equals(id) && i < intervals.size(); i++) {
+        values.add(seen(things, from, intervals.get(i)) ? series.values().get(i) : null);
+      }
+    }
+    return values.isEmpty() ? reading(span -> null) : reading(values);
+  }
+
+  /** Whether each timeline of some things has a sample in a span or half its width around it. */
+  private static boolean seen(List<Track> things, List<TelemetryId> from, Span span) {
+    for (Track thing : things) {
+      for (TelemetryId id : from) {
+        Timeline told = thing.of(id);
+        if (told != null && !seen(told, span)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private static boolean seen(Timeline told, Span span) {
+    long halfNanos = (span.toNanos() - span.fromNanos()) / 2;
+    return told.level(new Span(span.fromNanos() - halfNanos, span.toNanos() + halfNanos), 0)
+        != null;
   }
 
   private Reading reading(Function<Span, @Nullable Double> value) {
@@ -213,11 +256,15 @@ final class IntervalReadings {
   }
 
   private @Nullable Double longestPause(Span span) {
-    InjectorPause longest = InjectorPause.longest(watch, span);
+    boolean seen = seen(watch.of(InjectorPause.INJECTOR), InjectorPause.PAUSES, span);
+    InjectorPause longest = seen ? InjectorPause.longest(watch, span) : null;
     return longest == null ? null : Double.valueOf(longest.millis());
   }
 
-  /** By the first of the counters that each server tells, over all servers that tell one. */
+  /**
+   * By the first of the counters that each server tells, over all servers that ever tell one;
+   * {@code null} if one of these is silent there.
+   */
   private @Nullable Double grown(Span span, TelemetryId... counters) {
     Double sum = null;
     for (Track server : watch.of(Watch.SERVER)) {
@@ -225,10 +272,11 @@ final class IntervalReadings {
       for (TelemetryId id : counters) {
         told = told == null ? server.of(id) : told;
       }
-      Growth growth = watch.growth(told, span);
-      if (growth != null) {
-        sum = (sum == null ? 0 : sum) + growth.value();
+      Growth growth = told == null || !seen(told, span) ? null : watch.growth(told, span);
+      if (told != null && growth == null) {
+        return null;
       }
+      sum = growth == null ? sum : Double.valueOf((sum == null ? 0 : sum) + growth.value());
     }
     return sum;
   }
@@ -257,7 +305,7 @@ final class IntervalReadings {
   }
 
   private @Nullable Double mean(Track track, TelemetryId id, Span span) {
-    Level level = watch.level(track, id, span);
+    Level level = seen(List.of(track), List.of(id), span) ? watch.level(track, id, span) : null;
     return level == null ? null : Double.valueOf(level.mean());
   }
 }

@@ -67,6 +67,12 @@ final class SlowIntervalsFixture {
     return this;
   }
 
+  /** One sample of one of several servers. */
+  SlowIntervalsFixture sampleOf(String url, double at, String name, double value) {
+    tracks.add(SampleFixture.sample("server", at, name, value, "url", url));
+    return this;
+  }
+
   /** A gauge that stands at {@code usual}, but at {@code slow} all through the slow second. */
   SlowIntervalsFixture gauge(String source, String name, double usual, double slow) {
     for (int i = 0; i < points.size(); i++) {

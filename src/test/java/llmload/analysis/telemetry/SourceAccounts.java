@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import llmload.metrics.timeline.Coverage;
 import llmload.model.ResultTable;
 import llmload.model.TelemetryId;
@@ -20,6 +22,9 @@ final class SourceAccounts {
   private static final String LATE = "STILL_READING";
 
   private final Map<String, Account> byName = new TreeMap<>();
+
+  /** The instances that a Prometheus server knows, by what they tell of. */
+  private final Map<String, SortedSet<String>> instances = new TreeMap<>();
 
   /** Looks at one source. */
   private static final class Account {
@@ -65,6 +70,12 @@ final class SourceAccounts {
         byName.computeIfAbsent(sample.labels().getOrDefault("of", ""), name -> new Account());
     if (taken != null) {
       account.taken = taken;
+    }
+    String instance = sample.labels().get("instance");
+    if (instance != null) {
+      for (String kind : sample.labels().getOrDefault("kinds", "").split(" ", -1)) {
+        instances.computeIfAbsent(kind, unused -> new TreeSet<>()).add(instance);
+      }
     }
     if (missed != null) {
       String reason = sample.labels().getOrDefault("reason", "INTERNAL");
@@ -139,6 +150,22 @@ final class SourceAccounts {
             warnings.add(
                 "Telemetry of %s: %.0f of %.0f looks gave a sample (%s)."
                     .formatted(name, account.taken, all, account.worst()));
+          }
+        });
+    return warnings;
+  }
+
+  /** Instances of one kind that a Prometheus server told of, though nobody said which are meant. */
+  List<String> unsorted() {
+    List<String> warnings = new ArrayList<>();
+    instances.forEach(
+        (kind, all) -> {
+          if (all.size() > 1) {
+            warnings.add(
+                "Prometheus told of %d instances of the kind %s, all of which count: %s. Say in"
+                        .formatted(all.size(), kind, String.join(", ", all))
+                    + " telemetry.prometheus.match which are of this run, as instance=\"%s\"."
+                        .formatted(all.first()));
           }
         });
     return warnings;

@@ -13,21 +13,25 @@ import org.jspecify.annotations.Nullable;
 final class SourceClocks {
   private static final double NANOS_PER_HOUR = 3_600e9;
 
-  /** A slope over less time is more noise than drift. */
-  private static final double LEAST_SPAN_HOURS = 10 / 3_600.0;
-
   private final Map<String, Clock> byName = new TreeMap<>();
+
+  /** One measurement. */
+  private record Point(long atNanos, double offsetMillis, double uncertaintyMillis) {
+    double hoursFrom(double nanos) {
+      return (atNanos - nanos) / NANOS_PER_HOUR;
+    }
+  }
 
   /** The measurements of one clock. */
   private static final class Clock {
-    private final List<double[]> points = new ArrayList<>();
+    private final List<Point> points = new ArrayList<>();
     private double best = Double.NaN;
     private double leastUncertainty = Double.POSITIVE_INFINITY;
     private double highestFloor = Double.NEGATIVE_INFINITY;
     private double lowestCeiling = Double.POSITIVE_INFINITY;
 
-    void add(double hours, double offset, double uncertainty) {
-      points.add(new double[] {hours, offset});
+    void add(long atNanos, double offset, double uncertainty) {
+      points.add(new Point(atNanos, offset, uncertainty));
       if (uncertainty < leastUncertainty) {
         leastUncertainty = uncertainty;
         best = offset;
@@ -42,26 +46,31 @@ final class SourceClocks {
     }
 
     double spread() {
-      double least = points.stream().mapToDouble(point -> point[1]).min().orElse(0);
-      return points.stream().mapToDouble(point -> point[1]).max().orElse(0) - least;
+      double least = points.stream().mapToDouble(Point::offsetMillis).min().orElse(0);
+      return points.stream().mapToDouble(Point::offsetMillis).max().orElse(0) - least;
     }
 
-    /** Milliseconds an hour by least squares; {@code null} over less than ten seconds. */
+    /**
+     * Milliseconds an hour by least squares; {@code null} where a clock that keeps pace could have
+     * been measured so.
+     *
+     * <p>The slope is {@code Σ d·offset ÷ Σ d²}, with {@code d} the time of a measurement from the
+     * mean time. Errors of up to its uncertainty {@code u} each can turn it by {@code Σ |d|·u ÷ Σ
+     * d²} at most: {@code 2u ÷ span} for measurements at both ends of it, up to {@code 3u ÷ span}
+     * for many between.
+     */
     @Nullable Double drift() {
-      double first = points.stream().mapToDouble(point -> point[0]).min().orElse(0);
-      double last = points.stream().mapToDouble(point -> point[0]).max().orElse(0);
-      if (last - first < LEAST_SPAN_HOURS) {
-        return null;
-      }
-      double meanHours = points.stream().mapToDouble(point -> point[0]).average().orElse(0);
-      double meanOffset = points.stream().mapToDouble(point -> point[1]).average().orElse(0);
-      double above = 0;
+      double mean = points.stream().mapToDouble(Point::atNanos).average().orElse(0);
+      double turned = 0;
+      double allowed = 0;
       double below = 0;
-      for (double[] point : points) {
-        above += (point[0] - meanHours) * (point[1] - meanOffset);
-        below += (point[0] - meanHours) * (point[0] - meanHours);
+      for (Point point : points) {
+        double from = point.hoursFrom(mean);
+        turned += from * (point.offsetMillis() - best);
+        allowed += Math.abs(from) * point.uncertaintyMillis();
+        below += from * from;
       }
-      return above / below;
+      return Math.abs(turned) > allowed ? Double.valueOf(turned / below) : null;
     }
   }
 
@@ -72,7 +81,7 @@ final class SourceClocks {
     if (offset != null && uncertainty != null) {
       byName
           .computeIfAbsent(sample.labels().getOrDefault("of", ""), name -> new Clock())
-          .add(sample.atNanos() / NANOS_PER_HOUR, offset, uncertainty);
+          .add(sample.atNanos(), offset, uncertainty);
     }
   }
 

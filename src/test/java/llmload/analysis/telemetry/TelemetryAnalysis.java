@@ -141,6 +141,9 @@ public final class TelemetryAnalysis {
     all.addAll(tables);
     boolean discovers = "auto".equals(manifest.settings().get("telemetry.server"));
     List<String> warnings = new ArrayList<>(accounts.warnings(Coverage.LEAST_RATIO, discovers));
+    if (manifest.settings().getOrDefault("telemetry.prometheus.match", "").isBlank()) {
+      warnings.addAll(accounts.unsorted());
+    }
     warnings.addAll(clocks.warnings());
     contamination(run, warnings);
     return new TelemetryReport(

@@ -91,4 +91,17 @@ public record Coverage(long mostGapNanos) {
     Growth growth = counter == null ? null : knownGrowth(counter, span);
     return growth == null || growth.coveredRatio() < LEAST_RATIO ? null : growth;
   }
+
+  /**
+   * What a counter grew by from the last sample before a span to the first one after it; {@code
+   * null} where any of that time lies in a gap, or the counter began anew.
+   */
+  public @Nullable Growth growthAround(@Nullable Timeline counter, Span span) {
+    Level known = counter == null ? null : known(counter, span);
+    if (counter == null || known == null || known.coveredRatio() < 1) {
+      return null;
+    }
+    Growth growth = counter.growthAround(span);
+    return growth == null || growth.resetCount() > 0 ? null : growth;
+  }
 }

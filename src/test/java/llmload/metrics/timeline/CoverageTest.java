@@ -49,6 +49,21 @@ class CoverageTest {
   }
 
   @Test
+  void growthAround_isKnown_whereNoGapAndNoNewStartIsInIt() {
+    Timeline counter = told(3, 30);
+    // From 3 to 9 s by 2 a second.
+    Growth growth = eachSecond.growthAround(counter, span(4, 8));
+    assertThat(growth).isNotNull();
+    assertThat(growth.value()).isEqualTo(12);
+    assertThat(eachSecond.growthAround(told(4, 40), span(5, 6))).isNull();
+    assertThat(eachSecond.growthAround(counter, span(29, 31))).isNull();
+    assertThat(eachSecond.growthAround(null, span(4, 8))).isNull();
+    counter.add(33 * SECOND, 1);
+    assertThat(eachSecond.growthAround(counter, span(29, 30))).isNotNull();
+    assertThat(eachSecond.growthAround(counter, span(29, 31))).isNull();
+  }
+
+  @Test
   void sourceThatKeepsItsPaceRoughly_isKnownAllTheSame() {
     Timeline gauge = new Timeline();
     for (int i = 0; i <= 60; i++) {

@@ -12,6 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import llmload.model.TelemetryId;
 import llmload.telemetry.MissReason;
 import llmload.telemetry.Reading;
@@ -24,6 +27,7 @@ import oshi.hardware.CentralProcessor.TickType;
 
 class HostSourcesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final long NANOS = 1_000_000_000L;
 
   @TempDir private Path powercap;
 
@@ -134,7 +138,9 @@ class HostSourcesTest {
   @EnabledOnOs(OS.LINUX)
   void ownProcess_isFoundByItsPort() throws IOException, SourceException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThat(ProcessSource.ofPort(socket.getLocalPort()).read(PATIENCE).get(0).labels())
+      ProcessSource source = ProcessSource.ofPort(socket.getLocalPort(), System::nanoTime);
+
+      assertThat(source.read(PATIENCE).get(0).labels())
           .containsEntry("pid", Long.toString(ProcessHandle.current().pid()));
     }
   }
@@ -152,5 +158,92 @@ class HostSourcesTest {
 
     assertThat(fault.reason()).isEqualTo(MissReason.UNREACHABLE);
     assertThat(fault.isLasting()).isTrue();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void portThatOpensLater_isLookedUpEveryTenSeconds() throws IOException, SourceException {
+    AtomicLong clock = new AtomicLong(-4);
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    ProcessSource source = ProcessSource.ofPort(port, clock::get);
+
+    assertThat(fault(source))
+        .hasMessageStartingWith("not known which process on port " + port + " listens")
+        .extracting(SourceException::isLasting)
+        .isEqualTo(false);
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      clock.addAndGet(10 * NANOS - 1);
+      assertThat(fault(source).reason()).isEqualTo(MissReason.NO_PERMISSION);
+      clock.addAndGet(1);
+      assertThat(source.read(PATIENCE).get(0).labels())
+          .as("port %d", socket.getLocalPort())
+          .containsEntry("pid", Long.toString(ProcessHandle.current().pid()));
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void serverThatStartsAnew_isReadByItsNewId()
+      throws IOException, InterruptedException, SourceException {
+    AtomicLong clock = new AtomicLong();
+    AtomicInteger looked = new AtomicInteger();
+    AtomicInteger listener = new AtomicInteger();
+    Process old = waiting();
+    Process anew = waiting();
+    try {
+      ProcessSource source =
+          ProcessSource.ofListener(
+              80,
+              () -> {
+                looked.incrementAndGet();
+                return listener.get() == 0 ? OptionalInt.empty() : OptionalInt.of(listener.get());
+              },
+              clock::get);
+      listener.set(Math.toIntExact(old.pid()));
+      assertThat(pid(source)).isEqualTo(old.pid());
+      clock.addAndGet(60 * NANOS);
+      assertThat(pid(source)).isEqualTo(old.pid());
+      // One that is there is not looked up again.
+      assertThat(looked).hasValue(1);
+
+      listener.set(0);
+      end(old);
+      assertThat(fault(source))
+          .hasMessage("no process " + old.pid() + " any more")
+          .extracting(SourceException::reason, SourceException::isLasting)
+          .containsExactly(MissReason.UNREACHABLE, false);
+      for (int look = 0; look < 100; look++) {
+        assertThat(fault(source).isLasting()).isFalse();
+        clock.addAndGet(NANOS / 10);
+      }
+      // At once, and not again within the 9.9 s from there to the last look.
+      assertThat(looked).hasValue(2);
+      listener.set(Math.toIntExact(anew.pid()));
+      assertThat(pid(source)).isEqualTo(anew.pid());
+      assertThat(looked).hasValue(3);
+    } finally {
+      end(old);
+      end(anew);
+    }
+  }
+
+  private static SourceException fault(ProcessSource source) {
+    return catchThrowableOfType(SourceException.class, () -> source.read(PATIENCE));
+  }
+
+  private static long pid(ProcessSource source) throws SourceException {
+    return Long.parseLong(source.read(PATIENCE).get(0).labels().getOrDefault("pid", ""));
+  }
+
+  /** A process that waits for its input to end. */
+  private static Process waiting() throws IOException {
+    return new ProcessBuilder("cat").start();
+  }
+
+  private static void end(Process process) throws InterruptedException {
+    int unused = process.destroyForcibly().waitFor();
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.LongSupplier;
 import llmload.model.TelemetryId;
 import llmload.telemetry.MissReason;
 import llmload.telemetry.Reading;
@@ -22,34 +23,72 @@ import oshi.software.os.OperatingSystem;
 /**
  * A process of this machine: the server under test, where it runs here. Labels: {@code pid}, {@code
  * name}. A server that spreads over several processes is told of by the one that is named.
+ *
+ * <p>A process that was named is told as gone for good once it is. One that was found by its port
+ * is looked up again every ten seconds, since all sockets and open files of the machine are gone
+ * through for it: a server that starts late or anew is read from then on, by its new {@code pid}.
  */
 public final class ProcessSource implements TelemetrySource {
   /** The source of these readings. */
   public static final String SOURCE = "process";
 
   private static final double MILLI = 1e-3;
+  private static final long REST_NANOS = 10_000_000_000L;
 
-  private final OperatingSystem system = new SystemInfo().getOperatingSystem();
+  private final OperatingSystem system;
   private final String name;
-  private final int port;
+  private final @Nullable Listener listener;
+  private final LongSupplier nanos;
+  private @Nullable Long soughtNanos;
   private int pid;
   private @Nullable LinuxProcess linux;
   private @Nullable OSProcess before;
 
-  private ProcessSource(String name, int pid, int port) {
+  /** Who listens on a port. */
+  interface Listener {
+    /** The id of the process; empty if there is none, or none that may be known. */
+    OptionalInt pid();
+  }
+
+  private ProcessSource(
+      String name,
+      int pid,
+      @Nullable Listener listener,
+      OperatingSystem system,
+      LongSupplier nanos) {
     this.name = name;
     this.pid = pid;
-    this.port = port;
+    this.listener = listener;
+    this.system = system;
+    this.nanos = nanos;
   }
 
   /** The process of this id. */
   public static ProcessSource ofPid(int pid) {
-    return new ProcessSource("process " + pid, pid, 0);
+    return new ProcessSource("process " + pid, pid, null, thisSystem(), System::nanoTime);
   }
 
-  /** The process that listens on a TCP port of this machine, as far as this user may know it. */
-  public static ProcessSource ofPort(int port) {
-    return new ProcessSource("process on port " + port, 0, port);
+  /**
+   * The process that listens on a TCP port of this machine, as far as this user may know it.
+   *
+   * @param nanos the sampler's clock
+   */
+  public static ProcessSource ofPort(int port, LongSupplier nanos) {
+    OperatingSystem system = thisSystem();
+    return new ProcessSource(nameOf(port), 0, () -> listening(system, port), system, nanos);
+  }
+
+  /** The process that {@code listener} says listens on a port. */
+  static ProcessSource ofListener(int port, Listener listener, LongSupplier nanos) {
+    return new ProcessSource(nameOf(port), 0, listener, thisSystem(), nanos);
+  }
+
+  private static OperatingSystem thisSystem() {
+    return new SystemInfo().getOperatingSystem();
+  }
+
+  private static String nameOf(int port) {
+    return "process on port " + port;
   }
 
   @Override
@@ -59,8 +98,9 @@ public final class ProcessSource implements TelemetrySource {
 
   @Override
   public List<Reading> read(Duration deadline) throws SourceException {
-    if (pid == 0) {
-      pid = owner();
+    Listener unnamed = listener;
+    if (pid == 0 && unnamed != null) {
+      pid = sought(unnamed);
     }
     Reading told = fromFiles();
     return List.of(told == null ? fromLibrary() : told);
@@ -68,10 +108,16 @@ public final class ProcessSource implements TelemetrySource {
 
   @Override
   public void close() {
+    forget();
+  }
+
+  private void forget() {
     LinuxProcess files = linux;
     if (files != null) {
       files.close();
     }
+    linux = null;
+    before = null;
   }
 
   /** {@code null} where there are no such files. */
@@ -96,7 +142,13 @@ public final class ProcessSource implements TelemetrySource {
   }
 
   private SourceException gone() {
-    return SourceException.lasting(MissReason.UNREACHABLE, "no process " + pid + " any more");
+    String message = "no process " + pid + " any more";
+    if (listener == null) {
+      return SourceException.lasting(MissReason.UNREACHABLE, message);
+    }
+    forget();
+    pid = 0;
+    return SourceException.passing(MissReason.UNREACHABLE, message);
   }
 
   private Reading fromLibrary() throws SourceException {
@@ -125,21 +177,29 @@ public final class ProcessSource implements TelemetrySource {
     return reading;
   }
 
-  private int owner() throws SourceException {
-    OptionalInt owner =
-        system.getInternetProtocolStats().getConnections().stream()
-            .filter(open -> open.getState() == TcpState.LISTEN && open.getLocalPort() == port)
-            .mapToInt(IPConnection::getowningProcessId)
-            .filter(id -> id > 0)
-            .findFirst();
-    if (owner.isEmpty()) {
-      throw SourceException.lasting(
-          MissReason.NO_PERMISSION,
-          "not known which process listens on port "
-              + port
-              + "; in a container or of another user it cannot be seen. Name it in"
-              + " telemetry.serverPid");
+  private int sought(Listener unnamed) throws SourceException {
+    long now = nanos.getAsLong();
+    Long last = soughtNanos;
+    if (last == null || now - last >= REST_NANOS) {
+      soughtNanos = now;
+      OptionalInt found = unnamed.pid();
+      if (found.isPresent()) {
+        return found.getAsInt();
+      }
     }
-    return owner.getAsInt();
+    throw SourceException.passing(
+        MissReason.NO_PERMISSION,
+        "not known which "
+            + name
+            + " listens, if any; in a container or of another user it cannot be seen. Name it in"
+            + " telemetry.serverPid");
+  }
+
+  private static OptionalInt listening(OperatingSystem system, int port) {
+    return system.getInternetProtocolStats().getConnections().stream()
+        .filter(open -> open.getState() == TcpState.LISTEN && open.getLocalPort() == port)
+        .mapToInt(IPConnection::getowningProcessId)
+        .filter(id -> id > 0)
+        .findFirst();
   }
 }

@@ -61,6 +61,7 @@ public final class KeptSamples {
   private final String match;
   private final PageFetch fetch;
   private final Function<String, List<ExpositionSource.Reader>> readers;
+  private final Map<String, InstanceScrapes> scrapes = new TreeMap<>();
 
   /**
    * A span of a run.
@@ -131,10 +132,17 @@ public final class KeptSamples {
       }
       start = end;
     }
+    long endMillis = last - MARGIN.toMillis();
+    scrapes.values().forEach(instance -> instance.readUntil(endMillis));
     if (count == 0) {
       throw SourceException.passing(
           MissReason.NOTHING_KNOWN, "Prometheus has no known metric of this run");
     }
+  }
+
+  /** What has been read so far, for each instance that told of what is known, by their names. */
+  public List<InstanceScrapes> scrapes() {
+    return List.copyOf(scrapes.values());
   }
 
   /** The answer; {@code null} if it is too large, and half of the span may do. */
@@ -223,6 +231,9 @@ public final class KeptSamples {
           for (Reading reading : reader.read(Exposition.of(page.getValue()))) {
             reading.takenAt(nanos);
             sink.accept(reading);
+            scrapes
+                .computeIfAbsent(instance.getKey(), InstanceScrapes::new)
+                .add(page.getKey(), reading.source());
             count++;
           }
         }

@@ -2,6 +2,7 @@ package llmload.telemetry.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.net.URI;
 import java.net.URLDecoder;
@@ -250,6 +251,54 @@ class KeptSamplesTest {
       assertThat(readings.get(1).value(TelemetryId.GENERATION_TOKENS)).isEqualTo(164);
       assertThat(readings.get(3).value(TelemetryId.POWER_WATTS)).isEqualTo(350.5);
     }
+  }
+
+  @Test
+  void scrapesThatAreMissing_areCountedForEachInstance_byItsUsualDistance()
+      throws SourceException, InterruptedException {
+    // Of 5, 10 ... 120 s the server lacks 30, 60 and 65 s; the GPU, from 50 s on, each second one,
+    // which is its pace, and all after 100 s: 110 s, and 120 s, at which it may yet come.
+    List<Long> lost = List.of(30_000L, 60_000L, 65_000L);
+    ScriptedPrometheus prometheus =
+        at(Duration.ofSeconds(120), Duration.ofSeconds(5), false)
+            .series(
+                "vllm:num_requests_running",
+                VLLM,
+                at -> lost.contains(at - FROM_MILLIS) ? null : Double.valueOf(3))
+            .series(
+                "DCGM_FI_DEV_POWER_USAGE",
+                Map.of("instance", "gpu:9400", "job", "j", "gpu", "0", "UUID", "GPU-a"),
+                at -> {
+                  long since = at - FROM_MILLIS;
+                  boolean there = since >= 50_000 && since <= 100_000 && since % 10_000 == 0;
+                  return there ? Double.valueOf(350) : null;
+                })
+            .series("process_resident_memory_bytes", Map.of("instance", "self:9090"), at -> 1e9);
+    try (ScriptedServer server = ScriptedServer.start(prometheus)) {
+      KeptSamples samples = samples(server, "");
+      samples.read(seconds(120), unmeasured(server), PATIENCE, readings::add);
+
+      assertThat(samples.scrapes())
+          .extracting(
+              InstanceScrapes::instance,
+              InstanceScrapes::kinds,
+              InstanceScrapes::usualMillis,
+              InstanceScrapes::keptCount,
+              InstanceScrapes::missingCount)
+          .containsExactly(
+              tuple("gpu:8000", List.of("server"), 5_000L, 21L, 3L),
+              tuple("gpu:9400", List.of("gpu"), 10_000L, 6L, 1L));
+    }
+  }
+
+  @Test
+  void twoScrapes_haveNoUsualDistance() {
+    InstanceScrapes scrapes = new InstanceScrapes("a");
+    scrapes.add(1_000, "server");
+    scrapes.add(6_000, "server");
+    scrapes.readUntil(60_000);
+
+    assertThat(scrapes.missingCount()).isZero();
   }
 
   @Test

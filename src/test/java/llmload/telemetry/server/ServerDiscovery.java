@@ -16,16 +16,17 @@ import org.jspecify.annotations.Nullable;
  * The server's metrics where nobody said where they are: the places that servers have them at, one
  * after the other, until one is right.
  *
- * <p>A server that answers at each of them in one look, but with no metrics, is left alone from
- * then on. Where one place may yet have them, since its server still begins, is busy or silent, all
- * of them are asked again with the next look; such a place hides no later one that is right.
+ * <p>A server that answers at each of them in one look, but with what will never be metrics, is
+ * left alone from then on: a status that lasts, HTML, JSON. Where one place may yet have them,
+ * since its server still begins, is busy, silent or tells metrics of which none is known so far,
+ * all of them are asked again with the next look; such a place hides no later one that is right.
  */
 public final class ServerDiscovery implements TelemetrySource {
   /** Where servers have their metrics, from their root; TensorRT-LLM has JSON at the first. */
   public static final List<String> PLACES = List.of("/metrics", "/prometheus/metrics");
 
   private static final Set<MissReason> FINAL =
-      Set.of(MissReason.HTTP_STATUS, MissReason.NOT_METRICS, MissReason.NOTHING_KNOWN);
+      Set.of(MissReason.HTTP_STATUS, MissReason.NOT_METRICS);
 
   private final List<TelemetrySource> candidates;
   private final LongSupplier nanos;

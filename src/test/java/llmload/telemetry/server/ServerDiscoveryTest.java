@@ -161,6 +161,48 @@ class ServerDiscoveryTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "# HELP sglang:num_running_reqs x\n# TYPE sglang:num_running_reqs gauge\n",
+        "process_resident_memory_bytes 1e9\npython_gc_objects_collected_total 5\n",
+        "# EOF\n"
+      })
+  void pageWithoutKnownMetrics_isLookedAtAgain_andHidesNoLaterPlace(String early)
+      throws SourceException, InterruptedException {
+    Step page = Steps.text(200, "text/plain; version=0.0.4", early);
+    try (ScriptedServer late = server(n -> n == 1 ? page : METRICS, n -> status(404));
+        ScriptedServer second = server(n -> page, n -> METRICS)) {
+      TelemetrySource search = search(late.baseUrl());
+
+      assertThat(fault(search, PATIENCE))
+          .extracting(SourceException::reason, SourceException::isLasting)
+          .containsExactly(MissReason.NOTHING_KNOWN, false);
+      assertFound(search);
+      assertFound(search(second.baseUrl()));
+    }
+  }
+
+  @Test
+  void jsonAndHtml_atBothPlaces_endTheSearchWithAHint() {
+    Step json = Steps.json(200, "[]");
+    Step disguised = Steps.text(200, "text/plain", " {\"detail\": \"Not found\"}");
+    Step html = Steps.text(200, "text/html", "<html>Sign in</html>");
+    try (ScriptedServer plain = server(n -> json, n -> html);
+        ScriptedServer other = server(n -> html, n -> disguised)) {
+      assertThat(fault(search(plain.baseUrl()), PATIENCE))
+          .hasMessage(
+              "no metric in an answer of the type application/json; HTML instead of metrics; look"
+                  + " at the URL. Name the URL of the metrics in telemetry.server, or none")
+          .extracting(SourceException::isLasting)
+          .isEqualTo(true);
+      SourceException fault = fault(search(other.baseUrl()), PATIENCE);
+      assertThat(fault.isLasting()).isTrue();
+      assertThat(fault.reason()).isEqualTo(MissReason.NOT_METRICS);
+    }
+  }
+
   @Test
   void pagesOfOtherKinds_atEachPlace_endTheSearch() {
     try (ScriptedServer server =
