@@ -259,7 +259,10 @@ class HtmlReportWriterTest extends ReportWriterContract {
     assertThat(path.chars().filter(c -> c == 'M').count()).isEqualTo(2);
     assertThat(page)
         .contains("id=\"telemetry\"", "73,810", "not exposed by vllm (eviction_seconds)")
-        .contains("server queue", "TIMEOUT: no whole answer");
+        .contains("server queue", "TIMEOUT: no whole answer")
+        // Words run from the left and wrap, numbers stand to the right.
+        .contains("<td class=\"note\"><bdi>energy_joules of dcgm</bdi></td>")
+        .contains("<td class=\"n\"><bdi>73,810</bdi></td>");
   }
 
   @Test

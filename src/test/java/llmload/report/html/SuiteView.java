@@ -2,6 +2,7 @@ package llmload.report.html;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import llmload.model.ResultTable;
 import llmload.model.RunReport;
 import llmload.model.SuiteResult;
@@ -10,8 +11,17 @@ import llmload.report.SuiteText;
 
 /** A suite's own results, as text. */
 final class SuiteView {
-  /** One table; {@code leftOut} rows are in report.json only. */
-  record Table(String title, List<String> heads, List<List<String>> rows, int leftOut) {}
+  /**
+   * One table; {@code leftOut} rows are in report.json only.
+   *
+   * @param styles of each column: numbers stand to the right, words run from the left and wrap
+   */
+  record Table(
+      String title,
+      List<String> heads,
+      List<String> styles,
+      List<List<String>> rows,
+      int leftOut) {}
 
   private SuiteView() {}
 
@@ -29,7 +39,18 @@ final class SuiteView {
     return new Table(
         ForeignText.name(table.title()),
         SuiteText.heads(table),
+        styles(table),
         SuiteText.rows(table),
         Math.max(0, table.rows().size() - SuiteText.MOST_ROWS));
+  }
+
+  private static List<String> styles(ResultTable table) {
+    return IntStream.range(0, table.columns().size())
+        .mapToObj(
+            column ->
+                table.rows().stream().anyMatch(row -> row.get(column) instanceof String)
+                    ? "note"
+                    : "n")
+        .toList();
   }
 }
