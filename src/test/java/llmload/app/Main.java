@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import llmload.config.ConfigException;
 import llmload.model.ExitCode;
 import picocli.CommandLine;
@@ -29,6 +30,8 @@ public final class Main {
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
+    // A report says the same in every country.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     System.exit(run(arguments, writer(System.out), writer(System.err)));
   }
 

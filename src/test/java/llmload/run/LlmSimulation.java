@@ -5,6 +5,7 @@ import io.gatling.javaapi.http.HttpDsl;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -40,6 +41,8 @@ public abstract class LlmSimulation extends Simulation {
 
   /** Begins a run that sends requests of the simulation's own choice. */
   protected LlmSimulation(Workload workload) {
+    // A report says the same in every country.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     this.run = ActiveRun.begin(getClass(), workload);
   }
 
